@@ -10,6 +10,10 @@ from demixme.core.errors import DemixError
 from demixme.core.mixstate import MixState
 from demixme.core.parts import Parts
 from demixme.core.track import SongInfo, Track
+from demixme.separation.stemstore import LEVEL_FRAMES as LEVEL_FRAMES
+from demixme.separation.stemstore import MEAN_SQUARE_OF_BYTE as MEAN_SQUARE_OF_BYTE
+from demixme.separation.stemstore import PEAK_OF_BYTE as PEAK_OF_BYTE
+from demixme.separation.stemstore import Quality as Quality
 from demixme.separation.stemstore import StemStore
 
 
