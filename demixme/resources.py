@@ -1,0 +1,70 @@
+"""Where things lie: models and assets that ship, and the person's own folders."""
+
+import os
+import sys
+from pathlib import Path
+
+import platformdirs
+
+APP = "DemixME"
+#: A folder that takes the place of all of the person's folders: a stick, a test.
+HOME_VARIABLE = "DEMIXME_HOME"
+
+_SONG_SUFFIXES = (".flac", ".opus", ".ogg", ".mp3", ".wav")
+
+
+def _shipped(name: str) -> Path:
+    package = Path(__file__).resolve().parent
+    inside = package / name  # in a wheel
+    if inside.is_dir():
+        return inside
+    frozen = getattr(sys, "_MEIPASS", None)  # in a frozen app
+    if frozen is not None:
+        return Path(frozen) / name
+    if (package.parent / "pyproject.toml").is_file():  # in a checkout
+        return package.parent / name
+    return inside
+
+
+def models_folder() -> Path:
+    """Return the folder of the models that ship."""
+    return _shipped("models")
+
+
+def assets_folder() -> Path:
+    """Return the folder of icons, themes, translations and the demo song."""
+    return _shipped("assets")
+
+
+def demo_song() -> Path | None:
+    """Return our own demo song, or None where it is missing."""
+    folder = assets_folder() / "demo"
+    for suffix in _SONG_SUFFIXES:
+        for path in sorted(folder.glob(f"*{suffix}")):
+            return path
+    return None
+
+
+def _own(kind: str) -> Path | None:
+    home = os.environ.get(HOME_VARIABLE)
+    return Path(home).expanduser() / kind if home else None
+
+
+def config_folder() -> Path:
+    """Return the folder of the settings; it need not exist yet."""
+    return _own("config") or platformdirs.user_config_path(APP, appauthor=False)
+
+
+def cache_folder() -> Path:
+    """Return the folder of what can be made again; it need not exist yet."""
+    return _own("cache") or platformdirs.user_cache_path(APP, appauthor=False)
+
+
+def logs_folder() -> Path:
+    """Return the folder of the log files; it need not exist yet."""
+    return _own("logs") or platformdirs.user_log_path(APP, appauthor=False)
+
+
+def user_models_folder() -> Path:
+    """Return the folder in which people put models of their own; it need not exist yet."""
+    return _own("models") or platformdirs.user_data_path(APP, appauthor=False) / "models"
