@@ -54,6 +54,11 @@ _SENTENCES: dict[type[BaseException], str] = {
     errors.FileEmpty: QT_TRANSLATE_NOOP(
         "errors", "“{file}” holds no sound at all. Try another copy of the song."
     ),
+    errors.FileTruncated: QT_TRANSLATE_NOOP(
+        "errors",
+        "“{file}” breaks off early or is damaged. What is there can be played and exported; "
+        "get another copy for the rest.",
+    ),
     errors.UnsupportedAudio: QT_TRANSLATE_NOOP(
         "errors",
         "“{file}” is audio of a kind DemixME cannot play{why}. Convert it to a WAV or FLAC first.",

@@ -37,6 +37,14 @@ class FileEmpty(FileError):
     """The file holds no audio at all."""
 
 
+class FileTruncated(FileError):
+    """The file breaks off or is damaged; its first `frames` frames were decoded and can be played."""
+
+    def __init__(self, path: Path | str, reason: str = "", frames: int = 0) -> None:
+        super().__init__(path, reason)
+        self.frames = frames
+
+
 class UnsupportedAudio(FileError):
     """Audio, but of a kind that cannot be played (rate or channel count out of range)."""
 
