@@ -74,7 +74,7 @@ class Separator(Protocol):
 def make_slots(
     stems: NDArray[np.float32], separator: Separator, quality: Quality, call: int
 ) -> list[Slot]:
-    """Cut a call into slots of 16 bits; the last one keeps the tail.
+    """Cut a call into slots of 16 bits; each keeps the head of what follows it as its tail.
 
     Parameters
     ----------
@@ -95,8 +95,9 @@ def make_slots(
     count = (len(stems) - tail) // size
     made = []
     for k in range(count):
-        beyond = tail if k == count - 1 else 0
-        piece = stems[k * size : (k + 1) * size + beyond]
+        # every slot, not only the last: a reader then fades into any slot that follows, also one
+        # of a better call that was put in its neighbour's place a moment ago
+        piece = stems[k * size : (k + 1) * size + tail]
         peak = np.maximum(piece.max(axis=(0, 2)), -piece.min(axis=(0, 2)))
         if not np.isfinite(peak).all():
             raise SeparationFailed(separator.model_id, "it returned samples that are no numbers")
@@ -104,7 +105,7 @@ def make_slots(
         upward = np.divide(np.float32(1.0), scale, out=np.zeros_like(scale), where=scale > 1e-30)
         whole = np.rint(piece * upward[:, None])
         np.clip(whole, -32767.0, 32767.0, out=whole)
-        made.append(Slot(whole.astype(np.int16), scale, beyond, quality, call, separator.model_id))
+        made.append(Slot(whole.astype(np.int16), scale, tail, quality, call, separator.model_id))
     return made
 
 

@@ -33,7 +33,7 @@ class Slot:
     scale : np.ndarray [shape=(stored parts,), float32]
         A sample is ``int16 * scale``.
     tail_frames : int
-        Frames computed beyond the slot; > 0 only in the last slot of a call.
+        Frames kept beyond the slot, to fade from when what follows is of another call.
     quality : Quality
     call : int
         Identity of the call; neighbours of different calls are cross-faded over the tail.
