@@ -1,0 +1,258 @@
+"""The one file of the window that sees Engine: polls it 30 times a second, says what happened.
+
+Everything here runs on the gui thread. Calls of the engine return at once.
+"""
+
+import gc
+import logging
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+
+from demixme import settings as settings_store
+from demixme.core.mixstate import MixState
+from demixme.core.track import SongInfo
+from demixme.engine import status as said
+from demixme.engine.status import DeviceInfo, Status
+from demixme.messages import sentence
+from demixme.ui.desk import Desk, Loop
+from demixme.ui.notice import Notice
+
+if TYPE_CHECKING:
+    from demixme.engine.engine import Engine
+
+TICK_MS = 33
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class ModelChoice:
+    """One model of the model menu."""
+
+    name: str
+    title: str
+    sentence: str = ""
+    research_only: bool = False
+
+
+class Bridge(QObject):
+    """Engine, desk and settings for the widgets; signals say what happened, `ticked` each poll."""
+
+    ticked = Signal(object, float)
+    song_opened = Signal(object)
+    song_closed = Signal()
+    playing_changed = Signal(bool)
+    volume_changed = Signal(float)
+    device_changed = Signal(object)
+    model_changed = Signal(str)
+    recent_changed = Signal()
+    settings_changed = Signal()
+    noticed = Signal(object)
+
+    def __init__(
+        self,
+        engine: "Engine",
+        models: Callable[[], Sequence[ModelChoice]] = tuple,
+        settings_path: Path | None = None,
+    ) -> None:
+        super().__init__()
+        self._engine = engine
+        self._models = models
+        self._settings_path = settings_path
+        self.settings = settings_store.load(settings_path)
+        self.status = Status()
+        self.desk = Desk(engine.set_mix, self._send_loop, engine.set_original)
+        self._opening: Path | None = None
+        self._told: set[str] = set()
+        self._last_s = time.monotonic()
+        self._ticks = 0
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.setInterval(TICK_MS)
+        self._timer.timeout.connect(self.tick)
+
+    # ------------------------------------------------------------ life
+    def start(self) -> None:
+        """Hand the settings to the engine and begin to poll."""
+        wanted = self.settings
+        self._engine.set_volume(wanted.volume)
+        self._engine.set_buffer_ms(wanted.buffer_ms)
+        if wanted.device:
+            self._engine.set_device(DeviceInfo(wanted.device, wanted.host_api, 2))
+        if wanted.model:
+            self._engine.set_model(wanted.model)
+        self._timer.start()
+        self.tick()
+
+    def close(self) -> None:
+        """Stop polling, keep the settings, close the engine."""
+        self._timer.stop()
+        gc.enable()
+        settings_store.save(self.settings, self._settings_path)
+        self._engine.close()
+
+    def change_settings(self, **changes: object) -> None:
+        """Remember other settings; written when the window closes and at each song."""
+        self.settings = self.settings.changed(**changes)
+        self.settings_changed.emit()
+
+    # ------------------------------------------------------------ polling
+    def tick(self) -> None:
+        """Poll the engine once and say what changed."""
+        now_s = time.monotonic()
+        passed_s, self._last_s = min(0.5, now_s - self._last_s), now_s
+        before, status = self.status, self._engine.poll()
+        self.status = status
+        if status.mix is not None:
+            self.desk.take(status.mix, status.loop)
+        for event in status.events:
+            self._hear(event)
+        if status.playing != before.playing:
+            (gc.disable if status.playing else gc.enable)()
+            self.playing_changed.emit(status.playing)
+        if status.song is None and before.song is not None:
+            self.song_closed.emit()
+        if status.device != before.device:
+            self.device_changed.emit(status.device)
+        if status.model != before.model:
+            self.model_changed.emit(status.model)
+        self.ticked.emit(status, passed_s)
+        self._collect()
+
+    def _collect(self) -> None:
+        """Collect garbage in small pieces while Python's own collector rests."""
+        self._ticks += 1
+        if self.status.playing and self._ticks % 15 == 0:
+            gc.collect(1 if self._ticks % 150 == 0 else 0)
+
+    def _hear(self, event: said.Event) -> None:
+        match event:
+            case said.SongOpened(info=info):
+                self._song_came(info)
+            case said.SongFailed(error=error):
+                self._say_error(error, self.tr("Open another…"), "open")
+            case said.DecodingEnded(error=error) if error is not None:
+                self._say_error(error)
+            case said.DecodingEnded(repaired_frames=frames) if frames:
+                self._say(
+                    self.tr("The file held {n} broken samples; they are silent now.").format(
+                        n=frames
+                    )
+                )
+            case said.ModelFailed(error=error):
+                self._say_error(error)
+            case said.SeparationFailedAt(error=error):
+                self._say_once("separation", error)
+            case said.DeviceFailed(error=error):
+                self._say_error(error, self.tr("Choose another output…"), "devices")
+            case said.BufferRaised(buffer_ms=buffer_ms):
+                self.change_settings(buffer_ms=max(20.0, min(200.0, buffer_ms)))
+                text = self.tr("There were drop-outs: the sound buffer is {n} ms now.")
+                self._say(text.format(n=round(buffer_ms)))
+            case said.EngineFault(where=where, trace=trace):
+                _log.error("fault in %s: %s", where, trace)
+                text = self.tr("Something broke inside ({where}). The log file says more.")
+                self._say(text.format(where=where), is_error=True)
+
+    def _song_came(self, info: SongInfo) -> None:
+        self._told.clear()
+        self.desk.forget()
+        self.settings = self.settings.with_recent(info.path)
+        settings_store.save(self.settings, self._settings_path)
+        self.recent_changed.emit()
+        self.song_opened.emit(info)
+
+    #: What the actions of notices do; the window fills these in.
+    wishes: dict[str, Callable[[], object]]
+
+    def _say_error(self, error: BaseException, action: str = "", wish: str = "") -> None:
+        _log.warning("%r", error)
+        act = getattr(self, "wishes", {}).get(wish)
+        self.noticed.emit(Notice(sentence(error, short=True), action if act else "", act, True))
+
+    def _say_once(self, about: str, error: BaseException) -> None:
+        if about not in self._told:
+            self._told.add(about)
+            self._say_error(error)
+
+    def _say(self, text: str, is_error: bool = False) -> None:
+        self.noticed.emit(Notice(text, is_error=is_error))
+
+    # ------------------------------------------------------------ song
+    def open(self, path: Path | str) -> None:
+        """Open a song in place of the one that is there, and play it."""
+        self._engine.open(Path(path))
+        self._engine.play()
+
+    @property
+    def has_song(self) -> bool:
+        """Say whether a song is there."""
+        return self.status.song is not None
+
+    def play_pause(self) -> None:
+        """Play, or pause."""
+        if self.status.playing:
+            self._engine.pause()
+        elif self.has_song:
+            self._engine.play()
+
+    def stop(self) -> None:
+        """Stop and go to the start."""
+        self._engine.stop()
+
+    def seek(self, frame: int) -> None:
+        """Go to a place of the song."""
+        if self.has_song:
+            self._engine.seek(max(0, min(frame, max(0, self.status.frames - 1))))
+
+    def seek_by(self, seconds: float) -> None:
+        """Go some seconds forth or back."""
+        if self.status.song is not None:
+            frames = round(seconds * self.status.song.rate)
+            self.seek(self.status.position_frame + frames)
+
+    def _send_loop(self, loop: Loop) -> None:
+        if loop is None:
+            self._engine.set_loop(None)
+        else:
+            self._engine.set_loop(*loop)
+
+    # ------------------------------------------------------------ sound
+    def set_volume(self, volume: float) -> None:
+        """Set the monitoring volume, linear 0…1."""
+        self._engine.set_volume(volume)
+        self.change_settings(volume=volume)
+        self.volume_changed.emit(volume)
+
+    def devices(self) -> Sequence[DeviceInfo]:
+        """Return the outputs there are."""
+        return self._engine.devices()
+
+    def set_device(self, device: DeviceInfo | None) -> None:
+        """Play through another output; None is the system's default."""
+        self._engine.set_device(device)
+        self.change_settings(
+            device=device.name if device else "", host_api=device.host_api if device else ""
+        )
+
+    def set_buffer_ms(self, buffer_ms: float) -> None:
+        """Ask for another buffer."""
+        self._engine.set_buffer_ms(buffer_ms)
+        self.change_settings(buffer_ms=buffer_ms)
+
+    def models(self) -> Sequence[ModelChoice]:
+        """Return the models there are."""
+        return self._models()
+
+    def set_model(self, name: str) -> None:
+        """Separate with another model."""
+        self._engine.set_model(name)
+        self.change_settings(model=name)
+
+    def mix(self) -> MixState:
+        """Return the mix as the desk has it."""
+        return self.desk.mix
