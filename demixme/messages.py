@@ -59,6 +59,11 @@ _SENTENCES: dict[type[BaseException], str] = {
         "“{file}” breaks off early or is damaged. What is there can be played and exported; "
         "get another copy for the rest.",
     ),
+    errors.FileTruncated: QT_TRANSLATE_NOOP(
+        "errors",
+        "“{file}” breaks off or is damaged, so only its beginning is used. "
+        "Try another copy of the song.",
+    ),
     errors.UnsupportedAudio: QT_TRANSLATE_NOOP(
         "errors",
         "“{file}” is audio of a kind DemixME cannot play{why}. Convert it to a WAV or FLAC first.",
@@ -128,6 +133,10 @@ _SENTENCES: dict[type[BaseException], str] = {
     errors.MissingExtra: QT_TRANSLATE_NOOP(
         "errors",
         "“{command}” needs more packages. Install them with: pip install 'demixme[{extra}]'",
+    ),
+    errors.NoWindow: QT_TRANSLATE_NOOP(
+        "errors",
+        "No window can be opened here{why}. The commands work without one: “demixme --help”.",
     ),
     # ------------------------------------------------------------ from Python and the system
     KeyboardInterrupt: QT_TRANSLATE_NOOP("errors", "Stopped; nothing was left half done."),

@@ -18,6 +18,7 @@ ARGUMENTS = {
     errors.UnknownPart: ("singer", ("bass", "vocals")),
     errors.InvalidValue: ("--gain", "99", "−60 … +10 dB"),
     errors.MissingExtra: ("demixme train", "training"),
+    errors.NoWindow: ("no display",),
     errors.DemixError: (),
 }
 

@@ -38,7 +38,7 @@ class FileEmpty(FileError):
 
 
 class FileTruncated(FileError):
-    """The file breaks off or is damaged; its first `frames` frames were decoded and can be played."""
+    """The file breaks off or is damaged; its first `frames` frames were decoded."""
 
     def __init__(self, path: Path | str, reason: str = "", frames: int = 0) -> None:
         super().__init__(path, reason)
@@ -145,3 +145,11 @@ class MissingExtra(DemixError):
         super().__init__(command, extra)
         self.command = command
         self.extra = extra
+
+
+class NoWindow(DemixError):
+    """No window can be opened: no display, or Qt's libraries are missing; `reason` says which."""
+
+    def __init__(self, reason: str = "") -> None:
+        super().__init__(reason)
+        self.reason = reason
