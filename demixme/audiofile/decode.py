@@ -101,7 +101,8 @@ class SoundFileDecoder:
             done += len(block)
             yield block
             block = self._next_block()
-        if self._failure or done < self._promised_frames:
+        cut = done < self._promised_frames and not self._file.closed
+        if self._failure or cut:
             raise FileTruncated(self._path, self._failure or "ends early", frames=done)
 
     def close(self) -> None:
@@ -113,14 +114,22 @@ class SoundFileDecoder:
             return np.empty((0, 2), np.float32)
         shape = (BLOCK_FRAMES, self.info.channels)
         raw: Any = np.empty(shape, np.int16 if self._exact_int16 else np.float32)
-        before = self._file.tell()
-        try:
-            # not `read`: it stops at the length in the header, which may be wrong
-            frames = self._file.buffer_read_into(memoryview(raw).cast("B"), raw.dtype.name)
-        except (sf.SoundFileError, RuntimeError) as e:
-            self._failure = str(e)
-            frames = min(BLOCK_FRAMES, max(0, self._file.tell() - before))
+        frames = self._read_into(raw)
         return self._stereo(raw[:frames])
+
+    def _read_into(self, raw: Any) -> int:
+        """Fill `raw` as far as the song goes and return the frames; sets `_failure` at a fault.
+
+        Past soundfile's own `read`, which stops at the header's length and loses what it had when
+        it meets a damaged place, and which seeks after every block.
+        """
+        library, handle = sf._snd, self._file._file
+        read = library.sf_readf_short if self._exact_int16 else library.sf_readf_float
+        kind = "short *" if self._exact_int16 else "float *"
+        frames = int(read(handle, sf._ffi.cast(kind, sf._ffi.from_buffer(raw)), len(raw)))
+        if frames < len(raw) and (code := library.sf_error(handle)):
+            self._failure = sf._ffi.string(library.sf_error_number(code)).decode("utf-8", "replace")
+        return max(0, frames)
 
     def _stereo(self, block: Any) -> Block:
         if block.dtype == np.float32:
