@@ -218,7 +218,6 @@ def test_a_folder_of_that_name(tmp_path):
 
 
 def test_read_only_folder(open_folder, ordinary_user):
-    open_folder.chmod(0o555) if os.geteuid() == open_folder.stat().st_uid else None
     inside = open_folder / "inside"
     inside.mkdir()
     inside.chmod(0o555)
@@ -239,17 +238,11 @@ def test_a_full_disk(tmp_path, monkeypatch, container, encoding):
         return real(fd, data)
 
     monkeypatch.setattr(partfile.os, "write", write)
-    with (
-        pytest.raises(DiskFull),
-        open_writer(tmp_path / f"a.{container}", 44100, 2, encoding) as writer,
-    ):
-        for _ in range(10):
-            writer.write(X)
-        writer.commit()
+    with pytest.raises(DiskFull):
+        written(tmp_path / f"a.{container}", np.tile(X, (10, 1)), encoding)
     assert os.listdir(tmp_path) == []
 
 
-@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="Linux only")
 def test_a_disk_that_is_full_when_the_file_is_finished(tmp_path, monkeypatch):
     def full(fd):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
@@ -272,12 +265,8 @@ def test_a_really_full_disk(tmp_path):
     if made.returncode:
         pytest.skip("mounting is not allowed here")
     try:
-        with (
-            pytest.raises(DiskFull),
-            open_writer(mount / "a.wav", 44100, 2, "float32") as writer,
-        ):
-            writer.write(X)
-            writer.commit()
+        with pytest.raises(DiskFull):
+            written(mount / "a.wav", X, "float32")
         assert os.listdir(mount) == []
     finally:
         subprocess.run(["umount", mount], check=True)

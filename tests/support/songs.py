@@ -42,7 +42,7 @@ def on_grid(x, bits):
 
 
 def write_song(path, x, rate=44100, container="WAV", subtype="PCM_16"):
-    """Write exactly `x` where the subtype can hold it; in blocks, which libsndfile needs for Ogg."""
+    """Write exactly `x` where the subtype can hold it; in blocks, as libsndfile needs for Ogg."""
     x = x if x.ndim == 2 else x[:, None]
     bits = {"PCM_16": 16, "PCM_24": 24, "PCM_32": 32, "PCM_U8": 8, "PCM_S8": 8}.get(subtype)
     if bits:
