@@ -18,7 +18,12 @@ if (
 #: Marked tests that run only when their option is given.
 SLOW_KINDS = {"long": "also run what takes minutes", "training": "also run what needs PyTorch"}
 #: Threads that live as long as the process on purpose.
-LASTING_THREADS = ("demixme-portaudio", "demixme-worker", "pytest_timeout", "ThreadPoolExecutor-hypothesis")
+LASTING_THREADS = (
+    "demixme-portaudio",
+    "demixme-worker",
+    "pytest_timeout",
+    "ThreadPoolExecutor-hypothesis",
+)
 THREAD_GRACE_S = 2.0
 
 #: Where platformdirs looks when DEMIXME_HOME does not say.
