@@ -60,6 +60,7 @@ DOORS = {
     "PySide6": {"ui"},
     "pyqtgraph": {"ui"},
     "museval": {"evaluation"},
+    "matplotlib": {"evaluation", "training"},
     "torch": {"training"},
     "onnx": {"training"},
 }
@@ -137,6 +138,8 @@ def broken_walls(path: Path) -> Iterator[str]:
     room = room_of(path)
     for i in imports(path):
         at = f"{label(path)}:{i.line}"
+        if i.name == "demixme":
+            continue
         if i.room is not None:
             yield from _broken_between_rooms(at, room, i)
             sees = within(i.name, UI_SEES_OF_ENGINE) or label(path) == "ui/bridge.py"
