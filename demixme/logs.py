@@ -43,7 +43,7 @@ class _QuietFile(logging.handlers.RotatingFileHandler):
 
 def start() -> None:
     """Log to the person's log folder from now on; where that is impossible, go on without."""
-    _stop()
+    stop()
     logger = logging.getLogger("demixme")
     logger.setLevel(logging.INFO)
     logger.propagate = False
@@ -64,7 +64,13 @@ def start() -> None:
     sys.unraisablehook = _unraisable
 
 
-def _stop() -> None:
+def stop() -> None:
+    """Close the log and stop watching for crashes."""
+    global _crash_file
+    if _crash_file is not None:
+        faulthandler.disable()
+        _crash_file.close()
+        _crash_file = None
     logger = logging.getLogger("demixme")
     for handler in tuple(logger.handlers):
         if isinstance(handler, _QuietFile | logging.NullHandler):

@@ -57,17 +57,8 @@ def test_no_file_means_defaults_without_a_word(tmp_path, caplog):
 @pytest.mark.parametrize(
     "content",
     [
-        b"",
-        b"{",
-        b"\xff\xfe\x00",
-        b"null",
-        b"[1]",
-        b'"x"',
-        b"[" * 100000,
-        b" " * 2000000,
-        b'{"version": 1e999}',
-        b'{"volume": 1e400}',
-        b"1" * 5000,
+        *(b"", b"{", b"\xff\xfe\x00", b"null", b"[1]", b'"x"', b"[" * 100_000, b" " * 2_000_000),
+        *(b'{"version": 1e999}', b'{"volume": 1e400}', b"1" * 5000),
     ],
     ids=lambda c: repr(c[:12]),
 )

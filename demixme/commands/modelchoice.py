@@ -1,0 +1,52 @@
+"""The models a command can use, and how fast one is on this machine."""
+
+import time
+from argparse import Namespace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from demixme.resources import models_folder, user_models_folder
+
+if TYPE_CHECKING:
+    from demixme.separation.registry import Model, ModelEntry
+
+MEASURED_RATE_HZ = 44100
+_NOISE_LEVEL = 0.1
+
+
+def known_models() -> list["ModelEntry"]:
+    """Return the models that ship and those of the person's own folder."""
+    from demixme.separation.registry import find_models
+
+    return find_models(models_folder(), user_models_folder())
+
+
+def load(name: str, threads: int = 1) -> "Model":
+    """Load a model by name or file on the calling thread; "" is the default one."""
+    from demixme.separation.registry import load_model
+
+    return load_model(name, models_folder(), user_models_folder(), threads=threads)
+
+
+def chosen(arguments: Namespace) -> "Model":
+    """Load the model that the command line asks for."""
+    return load(arguments.model, arguments.threads)
+
+
+def measured_speed(model: "Model") -> float:
+    """Return how many seconds of song a model separates in a second, from one call on noise."""
+    separator = model.separator(MEASURED_RATE_HZ)
+    frames = separator.slot_frames * separator.call_slots
+    noise = np.random.default_rng(0).standard_normal((1 << 16, 2), np.float32) * _NOISE_LEVEL
+
+    def read(first: int, count: int) -> NDArray[np.float32]:
+        return noise[np.arange(first, first + count) % len(noise)]
+
+    try:
+        began = time.perf_counter()
+        separator.separate(read, 0, frames)
+        return frames / MEASURED_RATE_HZ / (time.perf_counter() - began)
+    finally:
+        separator.close()

@@ -1,0 +1,102 @@
+"""`demixme models`: what separates, under which licence, how well and how fast here."""
+
+from argparse import ArgumentParser, Namespace
+from typing import TYPE_CHECKING, Any
+
+from demixme.commands import modelchoice
+from demixme.commands.arguments import add_output, threads
+from demixme.commands.console import Console
+from demixme.core.errors import DemixError
+from demixme.messages import sentence
+from demixme.resources import models_folder, user_models_folder
+
+if TYPE_CHECKING:
+    from demixme.separation.registry import ModelEntry
+
+SUMMARY = "list the models, with licence, quality and speed on this machine"
+
+
+def describe(parser: ArgumentParser) -> None:
+    """Add the arguments of this command."""
+    parser.add_argument("--no-speed", action="store_true", help="do not measure the speed")
+    parser.add_argument(
+        "--threads", type=threads, default=1, metavar="N", help="threads of the network (default 1)"
+    )
+    add_output(parser)
+
+
+def run(arguments: Namespace, console: Console) -> int:
+    """Print a paragraph a model."""
+    found = []
+    for entry in modelchoice.known_models():
+        about = facts(entry)
+        if not arguments.no_speed:
+            about |= measured(entry, arguments.threads)
+        found.append(about)
+        _print(about, console)
+    if not found and not console.as_json:
+        console.say(f"There are no models in {models_folder()}.")
+    console.tell(f"Models of your own go into {user_models_folder()}")
+    console.answer(ok=True, models=found, folder=user_models_folder())
+    return 0
+
+
+def facts(entry: "ModelEntry") -> dict[str, Any]:
+    """Return what a model says about itself."""
+    spec = entry.spec
+    return {
+        "name": entry.name,
+        "title": entry.title,
+        "sentence": entry.sentence,
+        "parts": list(spec.parts.mixer_order),
+        "rest": spec.parts.rest,
+        "licence": entry.licence,
+        "research_only": entry.research_only,
+        "sdr_db": dict(spec.sdr_db),
+        "sdr_set": spec.sdr_set,
+        "rate_hz": spec.sample_rate,
+        "parameters": spec.parameters,
+        "sha256": spec.sha256,
+        "file": str(entry.path),
+    }
+
+
+def measured(entry: "ModelEntry", threads: int) -> dict[str, Any]:
+    """Return the speed of a model here, or the sentence that says why it does not run."""
+    try:
+        model = modelchoice.load(str(entry.path), threads)
+        try:
+            return {"speed": round(modelchoice.measured_speed(model), 2)}
+        finally:
+            model.close()
+    except DemixError as error:
+        return {"error": sentence(error)}
+
+
+def _print(about: dict[str, Any], console: Console) -> None:
+    mark = "   [research use]" if about["research_only"] else ""
+    console.say(f"{about['name']}: {about['title']}{mark}")
+    if about["sentence"]:
+        console.say(f"  {about['sentence']}")
+    console.table(
+        [(label, text) for label, text in _rows(about) if text],
+        indent="  ",
+    )
+    console.say()
+
+
+def _rows(about: dict[str, Any]) -> list[tuple[str, str]]:
+    parts = [p + (" (the rest)" if p == about["rest"] else "") for p in about["parts"]]
+    quality = ", ".join(
+        f"{p} {about['sdr_db'][p]:.1f}" for p in about["parts"] if p in about["sdr_db"]
+    )
+    if quality:
+        quality = f"{quality} dB" + (f" ({about['sdr_set']})" if about["sdr_set"] else "")
+    speed = f"{about['speed']:.1f} × real time on this machine" if "speed" in about else ""
+    return [
+        ("parts", ", ".join(parts)),
+        ("licence", about["licence"]),
+        ("SDR", quality),
+        ("speed", speed),
+        ("problem", about.get("error", "")),
+    ]
