@@ -1,4 +1,4 @@
-"""The device door's face. (The PortAudio side follows in this file.)"""
+"""The door to the sound card: what the engine asks of an output."""
 
 from dataclasses import dataclass
 from queue import SimpleQueue
