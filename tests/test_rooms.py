@@ -24,7 +24,7 @@ ROOMS = {
     "audiofile": {"core", "dsp"},
     "separation": {"core", "dsp"},
     "engine": {"core", "dsp", "separation"},
-    "export": {"core", "dsp", "separation", "audiofile"},
+    "export": {"core", "dsp", "separation", "audiofile", "resources"},
     "evaluation": {"core", "dsp", "separation", "audiofile"},
     "training": {"core", "dsp", "separation", "audiofile"},
     "nulltest": {"core", "dsp", "separation", "audiofile", "engine", "export"},

@@ -204,3 +204,11 @@ def _runs(pid: int) -> bool:
     except OSError:  # another user's
         return True
     return True
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder and those above it, if they are not there."""
+    try:
+        os.makedirs(system_path(folder), exist_ok=True)
+    except OSError as e:
+        raise write_error(folder, e) from e
