@@ -170,7 +170,8 @@ def test_python_call(installed: Installed, somewhere: Path) -> None:
     )
     words = [installed.python, "-X", "utf8", "-c", ask]
     said = json.loads(subprocess.check_output(words, cwd=somewhere, text=True))
-    assert said == dict.fromkeys(("bass", "drums", "other", "vocals"), [[2 * RATE, 2], "float32"])
+    assert list(said) == ["bass", "drums", "other", "vocals"]
+    assert all(facts == [[2 * RATE, 2], "float32"] for facts in said.values())
 
 
 def test_works_without_qt_and_portaudio(installed: Installed, somewhere: Path) -> None:
