@@ -24,6 +24,7 @@ class SlotSource(Protocol):
 
     parts: Parts
     slot_frames: int
+    tail_frames: int  # how far a slot fades into the next
 
     def take(self, index: int, interrupt: Interrupt) -> Slot:
         """Wait for the full slot `index`.
@@ -48,6 +49,7 @@ class DirectSlots:
     def __init__(self, separator: Separator, read: Read) -> None:
         self.parts = separator.parts
         self.slot_frames = separator.slot_frames
+        self.tail_frames = separator.tail_frames
         self._separator = separator
         self._read = read
         self._calls: OrderedDict[int, list[Slot]] = OrderedDict()
@@ -82,22 +84,24 @@ class StemReader:
         self._source = source
         self._interrupt = interrupt
         self._store = StemStore(source.parts, source.slot_frames)
-        self._next = 0  # slots below are dropped, or were never wanted
+        self._next = 0  # the first slot that was not taken yet
+        self._lowest = 0  # slots below are dropped
 
     def read_into(self, out: NDArray[np.float32], first: int) -> None:
         """Write the stored parts [frames, stored parts, 2] at song frame `first` ≥ 0 into `out`."""
         if not len(out):
             return
         size = self._store.slot_frames
-        lowest = max(0, first // size - 1)  # the one before: its tail fades into the first
+        index, at = divmod(first, size)
+        fading = index > 0 and at < self._source.tail_frames  # out of the slot before
+        lowest = index - 1 if fading else index
         for index in range(max(self._next, lowest), (first + len(out) - 1) // size + 1):
             slot = self._source.take(index, self._interrupt)
             if slot.quality is not Quality.FULL:
                 raise SeparationFailed(slot.model, f"at slot {index}")
             self._store.put(index, slot)
             self._next = index + 1
-        for index in range(lowest - 1, -1, -1):
-            if self._store.get(index) is None:
-                break
+        for index in range(self._lowest, lowest):
             self._store.drop(index)
+        self._lowest = lowest
         self._store.read_into(out, first)
