@@ -55,6 +55,17 @@ def add_model(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_file_format(parser: argparse.ArgumentParser) -> None:
+    """Add what kind of file is written, and whether one may be replaced."""
+    group = parser.add_argument_group("files")
+    group.add_argument(
+        "--encoding",
+        choices=("pcm16", "pcm24", "float32"),
+        help="bits of a sample (default: those of the song, at least 16)",
+    )
+    group.add_argument("--overwrite", action="store_true", help="replace files that are there")
+
+
 def add_output(parser: argparse.ArgumentParser, json: bool = True) -> None:
     """Add how much is said, and in what form."""
     parser.add_argument("--quiet", action="store_true", help="no progress, no remarks")

@@ -99,34 +99,42 @@ class Progress:
         self._what = what
         self._stream = stream
         self._clock = clock
-        self._began = clock()
-        self._drawn_at = self._began - _REDRAW_S
-        self._said_at = self._began
+        self._drawn_at = clock() - _REDRAW_S
+        self._said_at = clock()
         self._drawn = 0  # columns on the line now
         self._live = stream is not None and _is_terminal(stream)
-        self.elapsed_s = 0.0
 
-    def update(self, done_s: float, total_s: float) -> None:
-        """Say that `done_s` of `total_s` seconds of song are done."""
+    def update(self, done: int, total: int, speed: float, left_s: float) -> None:
+        """Say that `done` of `total` frames are done; it is an `export.progress.Progress`."""
         now = self._clock()
-        self.elapsed_s = now - self._began
-        if self._stream is None or total_s <= 0:
+        if self._stream is None or total <= 0:
             return
         if self._live and now - self._drawn_at >= _REDRAW_S:
             self._drawn_at = now
-            self._draw(self._fitted(self._text(done_s, total_s, bar=True)))
-        elif not self._live and now - self._said_at >= _PLAIN_S and done_s < total_s:
+            self._draw(self._fitted(self._text(done / total, speed, left_s, bar=True)))
+        elif not self._live and now - self._said_at >= _PLAIN_S and done < total:
             self._said_at = now
-            _write(self._stream, self._text(done_s, total_s, bar=False) + "\n")
+            _write(self._stream, self._text(done / total, speed, left_s, bar=False) + "\n")
 
-    def _text(self, done_s: float, total_s: float, bar: bool) -> str:
-        share = min(1.0, done_s / total_s)
+    def stage(self, what: str, share: float) -> None:
+        """Say that `share`, 0…1, of one stage is done."""
+        self._what = what or self._what
+        self.update(int(share * 1000), 1000, 0.0, 0.0)
+
+    def line(self, text: str) -> None:
+        """Show one line in place of the last; only where it can be redrawn."""
+        now = self._clock()
+        if self._live and now - self._drawn_at >= _REDRAW_S:
+            self._drawn_at = now
+            self._draw(self._fitted(text))
+
+    def _text(self, share: float, speed: float, left_s: float, bar: bool) -> str:
+        share = min(1.0, share)
         filled = int(share * _BAR)
         pieces = [f"{self._what}  {'█' * filled}{'░' * (_BAR - filled)}  " if bar else self._what]
         pieces.append(f"{share:4.0%}" if bar else f": {share:.0%}")
-        if done_s > 0 and self.elapsed_s > 0.2:
-            speed = done_s / self.elapsed_s
-            left = clock_text((total_s - done_s) / speed + 0.999)
+        if speed > 0:
+            left = clock_text(left_s + 0.999)
             pieces.append(f"  {speed:.1f} × real time" if bar else f", {speed:.1f} × real time")
             pieces.append(f"  {left} left" if bar else f", {left} left")
         return "".join(pieces)
@@ -138,7 +146,6 @@ class Progress:
 
     def close(self) -> None:
         """Take the line away."""
-        self.elapsed_s = self._clock() - self._began
         self._draw("")
 
     def _draw(self, text: str) -> None:

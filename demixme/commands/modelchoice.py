@@ -2,6 +2,8 @@
 
 import time
 from argparse import Namespace
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,6 +12,8 @@ from numpy.typing import NDArray
 from demixme.resources import models_folder, user_models_folder
 
 if TYPE_CHECKING:
+    from demixme.core.track import Track
+    from demixme.export.slots import DirectSlots
     from demixme.separation.registry import Model, ModelEntry
 
 MEASURED_RATE_HZ = 44100
@@ -30,9 +34,28 @@ def load(name: str, threads: int = 1) -> "Model":
     return load_model(name, models_folder(), user_models_folder(), threads=threads)
 
 
-def chosen(arguments: Namespace) -> "Model":
-    """Load the model that the command line asks for."""
-    return load(arguments.model, arguments.threads)
+@contextmanager
+def chosen(arguments: Namespace) -> Iterator["Model"]:
+    """Load the model that the command line asks for, and close it."""
+    model = load(arguments.model, arguments.threads)
+    try:
+        yield model
+    finally:
+        model.close()
+
+
+@contextmanager
+def slots_of(model: "Model", track: "Track") -> Iterator["DirectSlots"]:
+    """Give the slots of a song, separated when they are asked for."""
+    from demixme.export.slots import DirectSlots
+
+    separator = model.separator(track.rate)
+    source = DirectSlots(separator, track.read)
+    try:
+        yield source
+    finally:
+        source.close()
+        separator.close()
 
 
 def measured_speed(model: "Model") -> float:

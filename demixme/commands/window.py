@@ -9,9 +9,14 @@ import sys
 from argparse import Namespace
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from demixme.commands import machine, modelchoice
 from demixme.commands.console import Console
 from demixme.core.errors import FileMissing, NoWindow
+
+if TYPE_CHECKING:
+    from demixme.ui.bridge import ModelChoice
 
 
 def run(arguments: Namespace, console: Console) -> int:
@@ -22,10 +27,21 @@ def run(arguments: Namespace, console: Console) -> int:
     if reason:
         raise NoWindow(reason)
     try:
-        from demixme.ui.app import run_window
+        from demixme.ui.app import WindowOptions, run_window
     except ImportError as error:
         raise NoWindow(str(error)) from error
-    return int(run_window(arguments.song))
+    options = WindowOptions(make_engine=machine.make_engine, models=model_choices)
+    return int(run_window(arguments.song, options))
+
+
+def model_choices() -> tuple["ModelChoice", ...]:
+    """Return the models for the window's menu."""
+    from demixme.ui.bridge import ModelChoice
+
+    return tuple(
+        ModelChoice(e.name, e.title, e.sentence, e.research_only)
+        for e in modelchoice.known_models()
+    )
 
 
 def meant_command(text: str, commands: Iterable[str]) -> str | None:
