@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from demixme import settings as settings_store
-from demixme.core.mixstate import MixState
 from demixme.core.track import SongInfo
 from demixme.engine import status as said
 from demixme.engine.status import DeviceInfo, Status
 from demixme.messages import sentence
 from demixme.ui.desk import Desk, Loop
+from demixme.ui.export_task import ExportTask
 from demixme.ui.notice import Notice
 
 if TYPE_CHECKING:
@@ -40,7 +40,10 @@ class ModelChoice:
 
 
 class Bridge(QObject):
-    """Engine, desk and settings for the widgets; signals say what happened, `ticked` each poll."""
+    """Engine, desk and settings for the widgets; signals say what happened, `ticked` each poll.
+
+    `wishes` are what the actions of notices do; the window fills them in.
+    """
 
     ticked = Signal(object, float)
     song_opened = Signal(object)
@@ -66,7 +69,7 @@ class Bridge(QObject):
         self.settings = settings_store.load(settings_path)
         self.status = Status()
         self.desk = Desk(engine.set_mix, self._send_loop, engine.set_original)
-        self._opening: Path | None = None
+        self.wishes: dict[str, Callable[[], object]] = {}
         self._told: set[str] = set()
         self._last_s = time.monotonic()
         self._ticks = 0
@@ -165,13 +168,11 @@ class Bridge(QObject):
         settings_store.save(self.settings, self._settings_path)
         self.recent_changed.emit()
         self.song_opened.emit(info)
-
-    #: What the actions of notices do; the window fills these in.
-    wishes: dict[str, Callable[[], object]]
+        self._engine.play()
 
     def _say_error(self, error: BaseException, action: str = "", wish: str = "") -> None:
         _log.warning("%r", error)
-        act = getattr(self, "wishes", {}).get(wish)
+        act = self.wishes.get(wish)
         self.noticed.emit(Notice(sentence(error, short=True), action if act else "", act, True))
 
     def _say_once(self, about: str, error: BaseException) -> None:
@@ -186,7 +187,6 @@ class Bridge(QObject):
     def open(self, path: Path | str) -> None:
         """Open a song in place of the one that is there, and play it."""
         self._engine.open(Path(path))
-        self._engine.play()
 
     @property
     def has_song(self) -> bool:
@@ -253,6 +253,11 @@ class Bridge(QObject):
         self._engine.set_model(name)
         self.change_settings(model=name)
 
-    def mix(self) -> MixState:
-        """Return the mix as the desk has it."""
-        return self.desk.mix
+    # ------------------------------------------------------------ export
+    def export_task(self, path: Path, encoding: str | None) -> ExportTask | None:
+        """Return the task that writes the mix as it is heard now; None without a song."""
+        status, mix = self.status, self.desk.mix
+        if status.track is None:
+            return None
+        source = self._engine.feed() if mix.needs_stems else None
+        return ExportTask(status.track, mix, source, path, encoding)

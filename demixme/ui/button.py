@@ -108,16 +108,19 @@ class Button(QAbstractButton):
         border: QColor | None = None
         if on and self.kind in ("mute", "solo"):
             fill, ink = theme.colour(self.kind), theme.colour("on_" + self.kind)
-        elif self.kind in ("primary", "round") or (on and self.kind in ("chip", "normal")):
+        elif self.kind in ("primary", "round") or (on and self.kind in ("chip", "flat")):
             fill, ink = theme.colour("primary"), theme.colour("on_primary")
         elif self.kind in ("flat", "icon"):
-            fill, ink = None, theme.colour("text" if on or near else "muted")
-            if on or near:
+            fill, ink = None, theme.colour("text" if near else "muted")
+            if near:
                 fill = theme.colour("raised")
         else:
             fill, ink = theme.colour("raised"), theme.colour("text")
             border = None if self.kind == "chip" else theme.colour("line")
-        if near and fill is not None and self.kind not in ("flat", "icon"):
+            if self.isCheckable() and self.kind == "normal":
+                border = theme.mixed("line", "text", 0.7) if on else border
+                ink = ink if on or near else theme.colour("muted")
+        if near and fill is not None and (on or self.kind not in ("flat", "icon")):
             fill = blend(fill, theme.tokens["text" if fill != theme.tokens["text"] else "bg"], 0.1)
         if not self.isEnabled():
             ink = theme.mixed("faint", "panel", 0.45)

@@ -28,6 +28,7 @@ _TENTHS = 10
 _SILENT_VALUE = round(FADER_BOTTOM_DB * _TENTHS) - 1
 
 CAP_WIDTH, CAP_HEIGHT = 52.0, 26.0
+_SLIM_CAP, _SLIM = 44.0, 88  # where the fader is narrower than this, so is its cap
 _TRACK_WIDTH = 6.0
 
 
@@ -99,7 +100,7 @@ class Fader(PaintedSlider):
         return self.value() + step if self.value() > _SILENT_VALUE or step < 0 else -600
 
     def sizeHint(self) -> QSize:
-        return QSize(84, 220)
+        return QSize(92, 220)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(74, 78)
@@ -107,14 +108,18 @@ class Fader(PaintedSlider):
     # ------------------------------------------------------------ painting
     def _cap(self) -> QRectF:
         y = 2 + self.way_of(self.value()) * self.length()
-        return QRectF(self.width() - CAP_WIDTH - 2, y, CAP_WIDTH, CAP_HEIGHT)
+        width = self._cap_width()
+        return QRectF(self.width() - width - 2, y, width, CAP_HEIGHT)
+
+    def _cap_width(self) -> float:
+        return CAP_WIDTH if self.width() >= _SLIM else _SLIM_CAP
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         theme = self.look.theme
         colour = blend(self.colour, theme.tokens["panel"], 0.6) if self.dim else self.colour
-        centre = self.width() - CAP_WIDTH / 2 - 2
+        centre = self.width() - self._cap_width() / 2 - 2
         top = 2 + CAP_HEIGHT / 2
         self._paint_scale(painter, centre, top)
         track = QRectF(centre - _TRACK_WIDTH / 2, top, _TRACK_WIDTH, self.length())
@@ -122,9 +127,7 @@ class Fader(PaintedSlider):
         cap = self._cap()
         filled = QRectF(track)
         filled.setTop(min(track.bottom(), cap.center().y()))
-        rounded(
-            painter, filled, _TRACK_WIDTH / 2, blend(colour, theme.tokens["panel"], 0.45)
-        )
+        rounded(painter, filled, _TRACK_WIDTH / 2, blend(colour, theme.tokens["panel"], 0.45))
         near = self.underMouse() or self.isSliderDown()
         edge = theme.mixed("line", "text", 0.35) if near else theme.tokens["line"]
         fill = theme.tokens["raised"] if theme.is_dark else theme.tokens["panel"]
@@ -137,7 +140,7 @@ class Fader(PaintedSlider):
     def _paint_scale(self, painter: QPainter, centre: float, top: float) -> None:
         theme = self.look.theme
         room = self.length() / 30.0
-        left = self.width() - CAP_WIDTH - 6
+        left = self.width() - self._cap_width() - 5
         for mark in (*_MARKS, None):
             if mark in (5, -5) and room < 5 or mark in (-10,) and room < 3:
                 continue
@@ -150,6 +153,8 @@ class Fader(PaintedSlider):
                 painter.drawLine(QLineF(centre + side * 9, y, centre + side * 17, y))
             painter.setFont(bold(TINY) if strong else font(TINY))
             painter.setPen(ink)
-            text = "−∞" if mark is None else f"+{mark}" if mark > 0 else f"−{-mark}" if mark else "0"
+            text = (
+                "−∞" if mark is None else f"+{mark}" if mark > 0 else f"−{-mark}" if mark else "0"
+            )
             box = QRectF(0, y - 8, left, 16)
             painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)

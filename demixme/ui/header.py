@@ -44,7 +44,9 @@ class Title(QWidget):
         painter.setFont(bold(TITLE))
         painter.setPen(theme.colour("text"))
         line = QRectF(48, 0, room, 22) if self.artist else QRectF(48, 0, room, 40)
-        painter.drawText(line, middle, QFontMetricsF(painter.font()).elidedText(self.title, elide, room))
+        painter.drawText(
+            line, middle, QFontMetricsF(painter.font()).elidedText(self.title, elide, room)
+        )
         if self.artist:
             painter.setFont(font(SMALL))
             painter.setPen(theme.colour("muted"))

@@ -60,7 +60,9 @@ class SongLevels:
             levels = track.levels[index][: last - first]
             self._peak[first:last] = levels[:, :, 0].max(axis=1)
             self._square[first:last] = levels[:, :, 1].mean(axis=1)
-        self.loudest = max(self.loudest, float(self._peak[self.cells : have].max(initial=0.0)))
+        new = slice(self.cells, have)
+        loud = 0.55 * self._peak[new] + 0.75 * np.sqrt(self._square[new])
+        self.loudest = max(self.loudest, float(loud.max(initial=0.0)))
         self.cells = have
         self.revision += 1
 

@@ -1,7 +1,7 @@
 """The master channel: meters, fader, presets, reset, undo and Export."""
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QFontMetricsF, QResizeEvent
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
 from demixme.core.mixstate import MASTER, MixState
@@ -9,17 +9,19 @@ from demixme.core.parts import Parts
 from demixme.ui.button import Button
 from demixme.ui.presets import Preset, presets_for
 from demixme.ui.strip import Channel
-from demixme.ui.theme import Look
+from demixme.ui.theme import TINY, Look, font
 
 LEAST_WIDTH = 136
 _CHIP = 36
 _GAP = 8
+_ROW_GAP = 6
 
 
 class Master(Channel):
     """Master's channel, and what concerns the whole mix."""
 
     preset_chosen = Signal(object)
+    box_above = True
 
     def __init__(self, look: Look) -> None:
         super().__init__(look, MASTER, self.tr("Master"), look.theme.part(MASTER))
@@ -76,27 +78,27 @@ class Master(Channel):
         """Say whether the presets stand in one button."""
         return not self._columns()
 
-    def _preset_left(self) -> int:
-        return self.fader.geometry().right() + 18
+    def _beside(self) -> int:
+        """Return where the room right of the fader begins."""
+        return self.pad() + 6 + 22 + 4 + 94 + 16
 
     def _columns(self) -> int:
-        room = self.width() - self.pad() - 178 - 18
-        rows = (self._presets_bottom() - self._presets_top()) // (_CHIP + 6)
+        room = self.width() - self.pad() - self._beside()
+        rows = (self.buttons_top() - 12 - self._chips_top()) // (_CHIP + _ROW_GAP)
         for columns in (1, 2):
             width = (room - (columns - 1) * _GAP) // columns
             if width >= self._chip_width() and rows * columns >= len(self.presets):
                 return columns
         return 0
 
+    def _chips_top(self) -> int:
+        return self.name_height() + 22
+
     def _chip_width(self) -> int:
-        metrics = QFontMetricsF(self.fold.font())
-        return round(max((metrics.horizontalAdvance(p.title) for p, _ in self.presets), default=80))
-
-    def _presets_top(self) -> int:
-        return self.name_height() + 58
-
-    def _presets_bottom(self) -> int:
-        return self.height() - self.pad() - 38 - 12
+        """Return the least width at which every preset's name can be read."""
+        titles = [p.title for p, _ in self.presets]
+        metrics = QFontMetricsF(self.presets[0][1].font() if titles else self.font())
+        return round(max((metrics.horizontalAdvance(t) for t in titles), default=80)) + 14
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -104,61 +106,54 @@ class Master(Channel):
 
     def _place(self) -> None:
         columns = self._columns()
+        pad, bottom = self.pad(), self.buttons_top()
         for _, chip in self.presets:
             chip.setVisible(bool(columns))
-        self.fold.setVisible(not columns)
-        if columns:
-            self._place_wide(columns)
-        else:
-            self._place_narrow()
-        self.update()
-
-    def _place_wide(self, columns: int) -> None:
-        pad = self.pad()
-        bottom = self.height() - pad - 38
-        self.place_channel(bottom - 14, pad + 6 + 22 + 12 + 88)
-        left, right = self._preset_left(), self.width() - pad
-        self.place_box()
-        rows = -(-len(self.presets) // columns)
-        width = (right - left - (columns - 1) * _GAP) // columns
-        top = self._presets_bottom() - rows * (_CHIP + 6) + 6
-        for k, (_, chip) in enumerate(self.presets):
-            column, row = divmod(k, rows)
-            chip.setGeometry(left + column * (width + _GAP), top + row * (_CHIP + 6), width, _CHIP)
-        self.undo.setGeometry(pad + 2, bottom, 36, 38)
-        self.redo.setGeometry(pad + 40, bottom, 36, 38)
-        reset_width = max(80, left - 8 - (pad + 82))
-        self.reset.setGeometry(pad + 82, bottom, reset_width, 38)
-        self.export.setGeometry(pad + 90 + reset_width, bottom, right - pad - 90 - reset_width, 38)
-        self.reset.show()
-
-    def _place_narrow(self) -> None:
-        pad = self.pad()
-        inner = self.width() - 2 * pad
-        bottom = self.height() - pad - 38
-        high = self.height() >= 300
-        beside = inner >= 250
+        roomy = self.width() - pad - self._beside() >= 100
+        high = bottom - self.name_height() >= 190
+        self.reset.setVisible(roomy)
+        self.fold.setVisible(not columns and (roomy or high))
+        self.undo.setVisible(roomy)
+        self.redo.setVisible(roomy)
+        self.export.setGeometry(pad, bottom, self.width() - 2 * pad, 38)
+        if not roomy:
+            self.fold.setGeometry(pad, bottom - 42, self.width() - 2 * pad, 36)
         self.place_channel(
-            bottom - (52 if high and not beside else 8), pad + 6 + 22 + 12 + 88
+            bottom - 8 if not roomy and not high else self.channel_bottom(), self._beside() - 16
         )
         self.place_box()
-        if beside:
-            left = self._preset_left()
-            width = self.width() - pad - left
-            middle = max(self._presets_top(), bottom - 3 * 42)
-            self.fold.setGeometry(left, middle, width, 36)
-            self.reset.setGeometry(left, middle + 40, width, 36)
-        else:
-            self.fold.setGeometry(pad, bottom - 44, inner, 36)
-        self.reset.setVisible(beside)
-        self.fold.setVisible(high or beside)
-        arrows = inner >= 180
-        self.undo.setVisible(arrows)
-        self.redo.setVisible(arrows)
-        self.undo.setGeometry(pad, bottom, 36, 38)
-        self.redo.setGeometry(pad + 38, bottom, 36, 38)
-        left = pad + (82 if arrows else 0)
-        self.export.setGeometry(left, bottom, self.width() - pad - left, 38)
+        if roomy:
+            self._place_beside(columns)
+        self.update()
+
+    def _place_beside(self, columns: int) -> None:
+        pad, bottom, left = self.pad(), self.buttons_top(), self._beside()
+        right = self.width() - pad
+        row = bottom - 36 - 8
+        self.undo.setGeometry(pad, row, 36, 36)
+        self.redo.setGeometry(pad + 36, row, 36, 36)
+        self.reset.setGeometry(pad + 72, row, left - pad - 78, 36)
+        if not columns:
+            self.fold.setGeometry(left, row, right - left, 36)
+            return
+        rows = -(-len(self.presets) // columns)
+        width = (right - left - (columns - 1) * _GAP) // columns
+        top = bottom - 12 - rows * (_CHIP + _ROW_GAP) + _ROW_GAP
+        for k, (_, chip) in enumerate(self.presets):
+            column, line = divmod(k, rows)
+            chip.setGeometry(
+                left + column * (width + _GAP), top + line * (_CHIP + _ROW_GAP), width, _CHIP
+            )
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self.folded and self.presets:
+            first = self.presets[0][1].geometry()
+            painter = QPainter(self)
+            painter.setFont(font(TINY))
+            painter.setPen(self.look.theme.colour("muted"))
+            where = QRectF(first.left() + 2, first.top() - 20, first.width(), 16)
+            painter.drawText(where, Qt.AlignmentFlag.AlignVCenter, self.tr("Presets"))
 
     def focus_order(self) -> tuple[QWidget, ...]:
         """Return the controls as Tab goes through them."""

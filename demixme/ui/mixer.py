@@ -1,6 +1,6 @@
 """The row of strips and master: as many as the song has parts, scrolling sideways where need be."""
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QWidget
 
@@ -13,7 +13,7 @@ from demixme.ui.strip import LEAST_WIDTH, ChannelStrip
 from demixme.ui.theme import GAP, Look
 
 #: Master's width, and the least width of strips beside it, from roomy to tight.
-_WIDTHS = ((400, 172), (310, 160), (230, 130), (master_module.LEAST_WIDTH, LEAST_WIDTH))
+_WIDTHS = ((440, 205), (356, 198), (310, 160), (230, 130), (master_module.LEAST_WIDTH, LEAST_WIDTH))
 _MOST_STRIP = 300
 
 
@@ -44,12 +44,12 @@ class Mixer(QWidget):
         self.setMinimumHeight(210)
         self.setAccessibleName(QCoreApplication.translate("parts", "Mixer"))
         self.strips: dict[str, ChannelStrip] = {}
-        self.scroll = QScrollArea(self)
-        self.scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        self.scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.area = QScrollArea(self)
+        self.area.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._row = QWidget()
-        self.scroll.setWidget(self._row)
+        self.area.setWidget(self._row)
         self.master = Master(look)
         self.master.setParent(self)
         self.master.level_moved.connect(lambda db, g: self.level_moved.emit(MASTER, db, g))
@@ -81,8 +81,6 @@ class Mixer(QWidget):
         strip.mute_clicked.connect(lambda: self.mute_clicked.emit(name))
         strip.solo_clicked.connect(lambda: self.solo_clicked.emit(name))
         strip.only_clicked.connect(lambda: self.only_clicked.emit(name))
-        for widget in strip.focus_order():
-            widget.installEventFilter(self)
         strip.show()
         return strip
 
@@ -92,21 +90,16 @@ class Mixer(QWidget):
         for before, after in zip(chain, chain[1:], strict=False):
             QWidget.setTabOrder(before, after)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.FocusIn and isinstance(watched, QWidget):
-            self.bring_into_view(watched)
-        return False
-
     def bring_into_view(self, widget: QWidget) -> None:
         """Scroll so that a control's strip can be seen."""
         strip = widget if isinstance(widget, ChannelStrip) else widget.parentWidget()
         if isinstance(strip, ChannelStrip):
-            self.scroll.ensureWidgetVisible(strip, GAP, 0)
+            self.area.ensureWidgetVisible(strip, GAP, 0)
 
     def _recolour(self) -> None:
-        colours = QPalette(self.scroll.palette())
+        colours = QPalette(self.area.palette())
         colours.setColor(QPalette.ColorRole.Window, self.look.theme.tokens["bg"])
-        self.scroll.setPalette(colours)
+        self.area.setPalette(colours)
         for number, (name, strip) in enumerate(self.strips.items()):
             strip.recolour(self.look.theme.part(name, number))
 
@@ -149,7 +142,7 @@ class Mixer(QWidget):
         shown = min(row, self.width() - master_module.LEAST_WIDTH - GAP)
         scrolls = row > shown
         height = self.height() - (16 if scrolls else 0)
-        self.scroll.setGeometry(0, 0, shown, self.height())
+        self.area.setGeometry(0, 0, shown, self.height())
         self._row.resize(row, height)
         for k, channel in enumerate(self.strips.values()):
             channel.setGeometry(k * (strip + GAP), 0, strip, height)

@@ -133,9 +133,7 @@ class Overview(QWidget):
         size = (self.width(), self.height() - _BELOW - 6)
         per_pixel = max(1, self.frames) / max(1, self.width())
         scale = self.devicePixelRatioF()
-        self._image = wave_image(
-            self.levels, 0.0, per_pixel, size, scale, _STYLE, self._colours()
-        )
+        self._image = wave_image(self.levels, 0.0, per_pixel, size, scale, _STYLE, self._colours())
         self._ribbon = self._ribbon_image(round(self.width() * scale))
 
     def _ribbon_image(self, columns: int) -> QImage:

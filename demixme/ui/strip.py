@@ -15,7 +15,7 @@ from demixme.ui.theme import SMALL, TINY, TITLE, Look, bold, font, rounded
 from demixme.ui.value_box import ValueBox
 
 LEAST_WIDTH = 120
-_BOX_BESIDE = 172  # from this width on the value stands beside the fader
+_BOX_BESIDE = 198  # from this width on the value stands beside the fader
 _BOX_ABOVE = 150  # from this width on it stands beside the name
 _LOW = 300  # below this height balance labels and the second line go
 
@@ -38,6 +38,7 @@ class Channel(Card):
     """What strips and master share: name, meters, fader, value box and where they stand."""
 
     level_moved = Signal(float, int)
+    box_above = False  # whether the value always stands beside the name
 
     def __init__(self, look: Look, name: str, title: str, colour: QColor, note: str = "") -> None:
         super().__init__(look)
@@ -77,6 +78,15 @@ class Channel(Card):
         """Return the height of the part with the name."""
         return 58 if self.height() >= _LOW else 40
 
+    def channel_bottom(self) -> int:
+        """Return where meters and fader end, above balance and buttons."""
+        low = self.height() < _LOW
+        return self.buttons_top() - (24 + 2 if low else 40 + 6 + 6)
+
+    def buttons_top(self) -> int:
+        """Return where the lowest row of buttons begins."""
+        return self.height() - self.pad() - 38 + (4 if self.height() < _LOW else 0)
+
     def place_channel(self, bottom: int, fader_right: int) -> None:
         """Place meters and fader from the name down to `bottom`."""
         pad, top = self.pad(), self.name_height()
@@ -84,8 +94,8 @@ class Channel(Card):
         height = max(60, bottom - top)
         meter_left = pad if narrow else pad + 6
         self.meter.setGeometry(meter_left, top, self.meter.width(), height)
-        left = meter_left + self.meter.width() + (2 if narrow else 12)
-        self.fader.setGeometry(left, top, max(72, min(96, fader_right - left)), height)
+        left = meter_left + self.meter.width() + (2 if narrow else 4)
+        self.fader.setGeometry(left, top, max(72, min(94, fader_right - left)), height)
 
     def place_box(self) -> None:
         """Place the value box beside the fader, beside the name, or nowhere."""
@@ -93,8 +103,8 @@ class Channel(Card):
         right = self.width() - pad
         room = right - self.fader.geometry().right() - 4
         self.box.setVisible(self.width() >= _BOX_ABOVE)
-        if room >= size.width():
-            self.box.setGeometry(right - size.width(), self.name_height() + 12, 50, 28)
+        if room >= size.width() and not self.box_above:
+            self.box.setGeometry(right - size.width(), self.name_height() + 12, 48, 28)
         else:
             self.box.setGeometry(right - 46, 14, 46, 26)
 
@@ -199,7 +209,7 @@ class ChannelStrip(Channel):
         super().resizeEvent(event)
         pad, low = self.pad(), self.height() < _LOW
         inner = self.width() - 2 * pad
-        buttons_top = self.height() - pad - 38 + (4 if low else 0)
+        buttons_top = self.buttons_top()
         half = (inner - 8) // 2
         self.mute.setGeometry(pad, buttons_top, half, 38)
         self.solo.setGeometry(pad + inner - half, buttons_top, half, 38)
@@ -207,8 +217,8 @@ class ChannelStrip(Channel):
         balance_top = buttons_top - balance_height - (2 if low else 6)
         self.balance.setGeometry(pad + 4, balance_top, inner - 8, balance_height)
         wide = self.width() >= _BOX_BESIDE
-        right = self.width() - pad - (54 if wide else 0)
-        self.place_channel(balance_top - (0 if low else 6), right)
+        right = self.width() - pad - (50 if wide else 0)
+        self.place_channel(self.channel_bottom(), right)
         self.place_box()
 
     def changeEvent(self, event: QEvent) -> None:

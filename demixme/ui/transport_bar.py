@@ -126,7 +126,7 @@ class TransportBar(Card):
         self.answer.clicked.connect(self.silence_answered)
         self._before_mute = 100
         self.speaker.clicked.connect(self._toggle_volume)
-        self._reason: object = None
+        self._song_there = False
         self._lay_out()
         self.show_playing(False)
         self.show_silence("", "")
@@ -196,12 +196,19 @@ class TransportBar(Card):
         self.device.setAccessibleName(self.tr("Output: {name}").format(name=text))
         self.device.updateGeometry()
 
+    def set_song_there(self, there: bool) -> None:
+        """Show what only a song needs, or not."""
+        self._song_there = there
+        self._fold()
+
     def _fold(self) -> None:
         """Leave out what there is no room for."""
         said = not self.silence.isHidden()
-        self.device.setVisible(self.width() >= (1150 if said else 860))
-        self.original.setVisible(self.width() >= 760 or not said)
-        self.loop.setVisible(self.width() >= 700 or not said)
+        there, width = self._song_there, self.width()
+        self.device.setVisible(width >= (1150 if said else 860))
+        self.clock.setVisible(there)
+        self.original.setVisible(there and (width >= 760 or not said))
+        self.loop.setVisible(there and (width >= 700 or not said))
         self.volume.setMinimumWidth(64 if self.width() < 1000 else 132)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

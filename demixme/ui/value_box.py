@@ -75,7 +75,7 @@ class ValueBox(QLineEdit):
 
     # ------------------------------------------------------------ Qt
     def sizeHint(self) -> QSize:
-        return QSize(50, 28)
+        return QSize(48, 28)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(46, 28)

@@ -3,7 +3,7 @@
 import math
 
 from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QPolygonF, QWheelEvent
+from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QPolygonF, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from demixme.core.units import clock_text
@@ -288,14 +288,15 @@ class Waveform(QWidget):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(ink)
         painter.fillRect(QRectF(x - 1, _RULER - 12, 2, self.height() - _RULER + 12), ink)
-        flag = [QPointF(x - 5.5, _RULER - 14), QPointF(x + 5.5, _RULER - 14), QPointF(x, _RULER - 7)]
+        flag = [
+            QPointF(x - 5.5, _RULER - 14),
+            QPointF(x + 5.5, _RULER - 14),
+            QPointF(x, _RULER - 7),
+        ]
         painter.drawPolygon(QPolygonF(flag))
 
-    def resizeEvent(self, event: object) -> None:
-        if self.frames:
-            least, most = _LEAST_S * self.rate, max(self.rate, self.frames)
-            width = max(1, self.width())
-            span = self.frames_per_pixel * width
-            self.frames_per_pixel = max(min(least, most), min(most, span)) / width
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        if self.frames and event.oldSize().width() > 0:
+            self.frames_per_pixel *= event.oldSize().width() / max(1, self.width())
         self.scroll_to(self.first)
         self._changed_view()

@@ -1,0 +1,106 @@
+"""Sets Qt up, makes the window and runs it; and takes its picture without a screen."""
+
+import gc
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+# pyqtgraph prefers PyQt6 where it finds one
+os.environ["PYQTGRAPH_QT_LIB"] = "PySide6"
+
+from PySide6.QtCore import QCoreApplication, QEventLoop, QTimer
+from PySide6.QtWidgets import QApplication
+
+from demixme.resources import APP
+from demixme.ui.bridge import Bridge, ModelChoice
+from demixme.ui.icons import program_icon
+from demixme.ui.theme import Look
+from demixme.ui.window import Window
+
+if TYPE_CHECKING:
+    from demixme.engine.engine import Engine
+
+
+@dataclass(frozen=True)
+class WindowOptions:
+    """What the command line hands the window: how to make an engine, which models there are."""
+
+    make_engine: "Callable[[], Engine]"
+    models: Callable[[], Sequence[ModelChoice]] = tuple
+    settings_path: Path | None = None
+    look: str = ""  # "" is the look of the settings
+
+
+def application() -> QApplication:
+    """Return the Qt application, made and set up once."""
+    made = QApplication.instance()
+    if isinstance(made, QApplication):
+        return made
+    app = QApplication([APP])
+    app.setStyle("Fusion")
+    app.setApplicationName(APP)
+    app.setApplicationDisplayName(APP)
+    app.setDesktopFileName("demixme")
+    app.setWindowIcon(program_icon())
+    return app
+
+
+def make_window(options: WindowOptions) -> Window:
+    """Return the window with its engine running, not shown yet."""
+    application()
+    bridge = Bridge(options.make_engine(), options.models, options.settings_path)
+    look = Look(options.look or bridge.settings.look)
+    return Window(bridge, look)
+
+
+def run_window(song: Path | None, options: WindowOptions) -> int:
+    """Open the window, with a song if one is given, and return the exit code when it closes."""
+    app = application()
+    window = make_window(options)
+    window.show()
+    # everything after the first picture: the window is up before the engine has work
+    QTimer.singleShot(0, lambda: _begin(window, song))
+    gc.collect()
+    gc.freeze()
+    return int(app.exec())
+
+
+def _begin(window: Window, song: Path | None) -> None:
+    window.bridge.start()
+    if song is not None:
+        window.bridge.open(song)
+
+
+def screenshot(
+    path: Path,
+    song: Path,
+    options: WindowOptions,
+    size: tuple[int, int] = (1280, 800),
+    ready: Callable[[Window], bool] | None = None,
+    limit_s: float = 60.0,
+) -> bool:
+    """Write a picture of the window with a song to `path`; False if it never became `ready`.
+
+    Needs no screen where QT_QPA_PLATFORM is "offscreen". Without `ready` it waits until the song
+    is open and separated.
+    """
+    application()
+    window = make_window(options)
+    window.resize(*size)
+    window.show()
+    _begin(window, song)
+    loop = QEventLoop()
+    done = ready or (lambda w: w.bridge.has_song and w.bridge.status.separated >= 1.0)
+    window.bridge.ticked.connect(lambda *_: loop.quit() if done(window) else None)
+    QTimer.singleShot(round(limit_s * 1000), loop.quit)
+    loop.exec()
+    was_ready = bool(done(window))
+    for _ in range(10):  # levels are looked at every few ticks
+        window.bridge.tick()
+        QCoreApplication.processEvents()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    saved = window.grab().save(str(path))
+    window.close()
+    return was_ready and bool(saved)

@@ -1,0 +1,250 @@
+"""What the actions do: one method each, on bridge, desk and window."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QApplication
+
+from demixme.core.units import SILENCE_DB, clock_text, level_text
+from demixme.ui import silence
+from demixme.ui.bridge import Bridge
+from demixme.ui.mixer import part_title
+from demixme.ui.silence import Silence
+from demixme.ui.slider import PaintedSlider
+from demixme.ui.waveform import LEAST_LOOP_S
+
+if TYPE_CHECKING:
+    from demixme.ui.window import Window
+
+_KEPT_LOOP_S = 8.0
+
+
+class Commands(QObject):
+    """The slots of the action table."""
+
+    def __init__(self, window: "Window", bridge: Bridge) -> None:
+        super().__init__(window)
+        self.window = window
+        self.bridge = bridge
+        self.desk = bridge.desk
+        self._held: dict[str, bool] = {}
+
+    # ------------------------------------------------------------ song
+    def open_dialog(self) -> None:
+        """Choose a song."""
+        self.window.choose_song()
+
+    def export(self) -> None:
+        """Export what is heard now."""
+        if self.bridge.has_song:
+            self.window.show_export()
+
+    def quit(self) -> None:
+        """Close the window."""
+        self.window.close()
+
+    # ------------------------------------------------------------ play
+    def play_pause(self) -> None:
+        """Play or pause."""
+        self.bridge.play_pause()
+
+    def stop(self) -> None:
+        """Stop and go to the start."""
+        self.bridge.stop()
+
+    def to_start(self) -> None:
+        """Go to the loop's start, and from there to the song's."""
+        loop, now = self.desk.loop, self.bridge.status.position_frame
+        song = self.bridge.status.song
+        if loop and song and now > loop[0] + song.rate // 2:
+            self.bridge.seek(loop[0])
+        else:
+            self.bridge.seek(0)
+
+    def seek_by(self, seconds: float) -> None:
+        """Go forth or back."""
+        self.bridge.seek_by(seconds)
+
+    def toggle_loop(self) -> None:
+        """Loop on or off; the first time, the seconds from here on."""
+        status = self.bridge.status
+        if self.desk.loop is not None:
+            self.desk.set_loop(None)
+        elif status.song is not None:
+            kept = self.desk.kept_loop
+            end = status.position_frame + round(_KEPT_LOOP_S * status.song.rate)
+            wanted = kept or (status.position_frame, min(end, status.frames))
+            if wanted[1] - wanted[0] >= LEAST_LOOP_S * status.song.rate:
+                self.desk.set_loop(wanted)
+
+    def loop_start(self) -> None:
+        """The loop starts at the play head; an end before it moves away."""
+        self._move_loop_end(first=True)
+
+    def loop_end(self) -> None:
+        """The loop ends at the play head; a start behind it moves away."""
+        self._move_loop_end(first=False)
+
+    def _move_loop_end(self, first: bool) -> None:
+        status = self.bridge.status
+        if status.song is None:
+            return
+        least = round(LEAST_LOOP_S * status.song.rate)
+        here = status.position_frame
+        a, b = self.desk.loop or (0, status.frames)
+        length = b - a if self.desk.loop else round(_KEPT_LOOP_S * status.song.rate)
+        if first:
+            a = min(here, status.frames - least)
+            b = b if b - a >= least else min(status.frames, a + max(least, length))
+        else:
+            b = max(here, least)
+            a = a if b - a >= least else max(0, b - max(least, length))
+        self.desk.set_loop((a, b))
+
+    # ------------------------------------------------------------ mix
+    def _part(self, number: int) -> str | None:
+        order = self.desk.parts.mixer_order
+        return order[number - 1] if number <= len(order) and self.bridge.has_song else None
+
+    def _on_strip(self, number: int, do: Callable[[str], None]) -> None:
+        part = self._part(number)
+        if part is not None:
+            self.window.mixer.bring_into_view(self.window.mixer.strips[part])
+            do(part)
+
+    def mute_strip(self, number: int) -> None:
+        """Mute a strip or not."""
+        self._on_strip(number, self.desk.toggle_mute)
+
+    def solo_strip(self, number: int) -> None:
+        """Solo a strip or not."""
+        self._on_strip(number, self.desk.toggle_solo)
+
+    def only_strip(self, number: int) -> None:
+        """Hear only this strip; once more goes back."""
+        self._on_strip(number, self.desk.toggle_only)
+
+    def focus_strip(self, number: int) -> None:
+        """Give a fader the focus."""
+        self._on_strip(number, lambda part: self.window.mixer.strips[part].fader.setFocus())
+
+    def hold_strip(self, number: int, held: bool) -> None:
+        """Mute a strip while its key is held; afterwards it is as before."""
+        part = self._part(number)
+        if part is None:
+            return
+        if held:
+            self._held[part] = self.desk.mix.strips[part].mute
+            self.desk.set_mute(part, True)
+        elif part in self._held:
+            self.desk.set_mute(part, self._held.pop(part))
+
+    def toggle_original(self) -> None:
+        """Play the untouched song, or the mix again."""
+        if self.bridge.has_song:
+            self.desk.set_original(not self.desk.original)
+
+    def mute_all(self) -> None:
+        """Mute every part, or none."""
+        if self.bridge.has_song:
+            self.desk.toggle_mute_all()
+
+    def reset_mix(self) -> None:
+        """All faders 0 dB, nothing muted."""
+        if self.bridge.has_song:
+            self.desk.reset()
+
+    def undo(self) -> None:
+        """Take the last move back."""
+        self.desk.undo()
+
+    def redo(self) -> None:
+        """Do the move again."""
+        self.desk.redo()
+
+    def reset_control(self) -> None:
+        """Reset the focused fader or balance."""
+        focused = QApplication.focusWidget()
+        if isinstance(focused, PaintedSlider):
+            focused.reset()
+
+    def clear_clips(self) -> None:
+        """Put the clip lights out."""
+        self.window.mixer.clear_clips()
+
+    # ------------------------------------------------------------ view
+    def zoom(self, factor: float) -> None:
+        """Zoom the waveform around the play head."""
+        self.window.waveform.zoom(factor)
+
+    def scroll(self, share: float) -> None:
+        """Scroll the waveform."""
+        self.window.waveform.scroll_by(share)
+
+    def settings_menu(self) -> None:
+        """Open the settings menu."""
+        self.window.menus.show_settings()
+
+    def shortcuts(self) -> None:
+        """Show all shortcuts."""
+        self.window.show_shortcuts()
+
+    def next_area(self) -> None:
+        """Give the next area the focus."""
+        self.window.focus_next_area()
+
+    def say_state(self) -> None:
+        """Speak place, loop, mutes, solos and faders away from 0."""
+        self.window.announce(self.state_text())
+
+    def state_text(self) -> str:
+        """Return the state in words."""
+        status, mix = self.bridge.status, self.desk.mix
+        if status.song is None:
+            return self.tr("No song is open")
+        said = [clock_text(status.position_frame / status.song.rate)]
+        if self.desk.loop:
+            first, last = (clock_text(f / status.song.rate) for f in self.desk.loop)
+            said.append(self.tr("loop {first} to {last}").format(first=first, last=last))
+        for name in mix.parts.mixer_order:
+            strip, title = mix.strips[name], part_title(name)
+            if strip.mute:
+                said.append(self.tr("{part} muted").format(part=title))
+            if strip.solo:
+                said.append(self.tr("{part} solo").format(part=title))
+            if strip.level_db != 0.0:
+                said.append(f"{title} {level_text(strip.level_db)} dB")
+        return ", ".join(said)
+
+    # ------------------------------------------------------------ silence
+    def silence_texts(self, why: Silence | None) -> tuple[str, str]:
+        """Return the line that explains a silence, and the name of its action."""
+        if why is None:
+            return "", ""
+        part = part_title(why.part) if why.part else ""
+        lines = {
+            silence.WAITING: (self.tr("Waiting for the parts of this place"), ""),
+            silence.VOLUME: (self.tr("The volume is at zero"), self.tr("Turn up")),
+            silence.MASTER_DOWN: (self.tr("Master is at −∞"), self.tr("Set to 0 dB")),
+            silence.ALL_MUTED: (self.tr("All parts are muted"), self.tr("Unmute")),
+            silence.SOLO_MUTED: (self.tr("{part} is soloed but muted"), self.tr("Unmute")),
+            silence.FADER_DOWN: (self.tr("{part} is at −∞"), self.tr("Set to 0 dB")),
+        }
+        line, action = lines[why.reason]
+        return line.format(part=part), action
+
+    def end_silence(self, why: Silence) -> None:
+        """Do what the line offers."""
+        match why.reason:
+            case silence.VOLUME:
+                self.bridge.set_volume(1.0)
+            case silence.MASTER_DOWN:
+                self.desk.set_level("master", 0.0)
+            case silence.ALL_MUTED:
+                self.desk.toggle_mute_all()
+            case silence.SOLO_MUTED:
+                self.desk.set_mute(why.part, False)
+            case silence.FADER_DOWN:
+                if self.desk.mix.strips[why.part].level_db == SILENCE_DB:
+                    self.desk.set_level(why.part, 0.0)

@@ -1,0 +1,409 @@
+"""The one window: puts the areas together and connects them to bridge, desk and actions."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QEvent, QRect, Qt
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QGuiApplication,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QShowEvent,
+)
+from PySide6.QtWidgets import QApplication, QFileDialog, QVBoxLayout, QWidget
+
+from demixme import resources
+from demixme.core.mixstate import MixState
+from demixme.core.parts import Parts
+from demixme.core.track import SongInfo
+from demixme.core.units import clock_text
+from demixme.engine.status import DeviceInfo, Status
+from demixme.ui.actions import Actions
+from demixme.ui.bridge import Bridge
+from demixme.ui.button import Card
+from demixme.ui.commands import Commands
+from demixme.ui.digit_keys import DigitKeys
+from demixme.ui.empty_state import DropTarget, EmptyState
+from demixme.ui.error_bar import ErrorBar
+from demixme.ui.export_dialog import ExportDialog
+from demixme.ui.header import Header
+from demixme.ui.levels import SongLevels
+from demixme.ui.menus import Menus
+from demixme.ui.mixer import Mixer
+from demixme.ui.notice import Notice
+from demixme.ui.overview import Overview
+from demixme.ui.shortcuts_dialog import ShortcutsDialog
+from demixme.ui.silence import Silence, explain_silence
+from demixme.ui.theme import GAP, MARGIN, Look
+from demixme.ui.transport_bar import TransportBar
+from demixme.ui.waveform import Waveform
+
+_LEVELS_EVERY = 8  # ticks between looks for new levels: four a second
+_LOW = 560  # below this height the zoomed waveform goes
+_FILTER = "*.wav *.flac *.mp3 *.ogg *.opus *.aiff *.aif"
+
+
+class Window(QWidget):
+    """The main window."""
+
+    def __init__(self, bridge: Bridge, look: Look) -> None:
+        super().__init__()
+        self.bridge = bridge
+        self.look = look
+        self.levels = SongLevels()
+        self._ticks = 0
+        self._silence: Silence | None = None
+        self._shown = False
+        self.setWindowTitle("DemixME")
+        self.setMinimumSize(720, 480)
+        self.setAcceptDrops(True)
+        self._make_areas()
+        self._lay_out()
+        self.commands = Commands(self, bridge)
+        self.actions_table = Actions(self, self.commands)
+        self.digits = DigitKeys(self.actions_table)
+        self.menus = Menus(self, bridge)
+        self.export_dialog = ExportDialog(look, bridge, self)
+        self.shortcuts_dialog = ShortcutsDialog(self.actions_table, look, self)
+        self._connect_bridge()
+        self._connect_controls()
+        self._restore()
+        self._show_parts(bridge.desk.parts)
+        self._show_page()
+
+    # ------------------------------------------------------------ making
+    def _make_areas(self) -> None:
+        look = self.look
+        self.header = Header(look)
+        self.bar = ErrorBar(look)
+        self.empty = EmptyState(look, resources.demo_song() is not None)
+        self.song_card = Card(look)
+        self.waveform = Waveform(look, self.levels)
+        self.overview = Overview(look, self.levels)
+        self.mixer = Mixer(look)
+        self.transport = TransportBar(look)
+        self.veil = DropTarget(look, self.tr("Drop to play"), veil=True)
+        self.veil.setParent(self)
+        self.veil.hide()
+
+    def _lay_out(self) -> None:
+        inside = QVBoxLayout(self.song_card)
+        inside.setContentsMargins(16, 2, 16, 10)
+        inside.setSpacing(6)
+        inside.addWidget(self.waveform, 1)
+        inside.addWidget(self.overview)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(MARGIN, 14, MARGIN, 16)
+        column.setSpacing(GAP)
+        for area in (self.header, self.bar):
+            column.addWidget(area)
+        column.addWidget(self.empty, 1)
+        column.addWidget(self.song_card, 0)
+        column.addWidget(self.mixer, 1)
+        column.addWidget(self.transport)
+
+    def _connect_bridge(self) -> None:
+        bridge, desk = self.bridge, self.bridge.desk
+        bridge.ticked.connect(self._tick)
+        bridge.song_opened.connect(self._song_opened)
+        bridge.song_closed.connect(self._show_page)
+        bridge.playing_changed.connect(self._playing_changed)
+        bridge.volume_changed.connect(self.transport.show_volume)
+        bridge.device_changed.connect(self._device_changed)
+        bridge.model_changed.connect(self._model_changed)
+        bridge.recent_changed.connect(lambda: self.empty.set_recent(bridge.settings.recent))
+        bridge.noticed.connect(self.bar.say)
+        bridge.wishes["open"] = self.choose_song
+        bridge.wishes["devices"] = self.menus.show_outputs
+        self.bar.shown.connect(lambda notice: self.announce(notice.sentence))
+        desk.parts_changed.connect(self._show_parts)
+        desk.mix_changed.connect(self._show_mix)
+        desk.original_changed.connect(lambda _: self._show_mix(desk.mix))
+        desk.loop_changed.connect(self._show_loop)
+        desk.history_changed.connect(self._show_history)
+
+    def _connect_controls(self) -> None:
+        desk, mixer, act = self.bridge.desk, self.mixer, self.actions_table.trigger
+        mixer.level_moved.connect(desk.set_level)
+        mixer.pan_moved.connect(desk.set_pan)
+        mixer.mute_clicked.connect(desk.toggle_mute)
+        mixer.solo_clicked.connect(desk.toggle_solo)
+        mixer.only_clicked.connect(desk.toggle_only)
+        mixer.master.preset_chosen.connect(desk.apply_preset)
+        for button, action in (
+            (mixer.master.reset, "reset"),
+            (mixer.master.undo, "undo"),
+            (mixer.master.redo, "redo"),
+            (mixer.master.export, "export"),
+            (self.transport.to_start, "start"),
+            (self.transport.play, "play"),
+            (self.transport.stop, "stop"),
+            (self.transport.loop, "loop"),
+            (self.transport.original, "original"),
+            (self.header.open, "open"),
+        ):
+            self._bind(button, action, act)
+        self.transport.volume_moved.connect(self.bridge.set_volume)
+        self.transport.silence_answered.connect(self._answer_silence)
+        self.transport.device.clicked.connect(self.menus.show_outputs)
+        self.header.model.clicked.connect(self.menus.show_models)
+        self.header.settings.clicked.connect(self.menus.show_settings)
+        for view in (self.waveform, self.overview):
+            view.seek_requested.connect(self.bridge.seek)
+        self.waveform.loop_drawn.connect(desk.set_loop)
+        self.waveform.view_changed.connect(self._view_changed)
+        self.overview.view_dragged.connect(self.waveform.centre_on)
+        self.empty.open_clicked.connect(self.choose_song)
+        self.empty.demo_clicked.connect(self.open_demo)
+        self.empty.path_chosen.connect(self.bridge.open)
+        self.export_dialog.noticed.connect(self.bar.say)
+        QApplication.instance().focusChanged.connect(self._focus_changed)
+
+    def _bind(self, button: QWidget, action: str, act: object) -> None:
+        row = self.actions_table.rows[action]
+        button.clicked.connect(lambda: act(action))
+        tip = f"{row.title} ({self.actions_table.keys_text(action)})"
+        button.setToolTip(tip)
+        if not button.accessibleName():
+            button.setAccessibleName(row.title)
+
+    # ------------------------------------------------------------ what happened
+    def _tick(self, status: Status, passed_s: float) -> None:
+        self._ticks += 1
+        if self._ticks % _LEVELS_EVERY == 0 and self.levels.follow(status.track, status.store):
+            self.waveform.refresh()
+            self.overview.refresh()
+        if status.song is None:
+            return
+        rate = status.song.rate
+        self.waveform.set_frames(status.frames)
+        self.overview.set_frames(status.frames)
+        self.waveform.set_position(status.position_frame)
+        self.overview.set_position(status.position_frame)
+        self.transport.clock.show_time(
+            status.position_frame / rate, status.frames / rate, status.length_known
+        )
+        if self._ticks % _LEVELS_EVERY == 0:
+            self._show_facts(status)
+            self._show_silence(status)
+        self.mixer.feed(status, passed_s)
+
+    def _show_facts(self, status: Status) -> None:
+        separation = ""
+        if status.separating and 0.0 < status.separated < 1.0:
+            separation = self.tr("separating {n} %").format(n=int(status.separated * 100))
+        rate = status.song.rate if status.song else 0
+        self.header.show_facts(rate, status.frames / max(1, rate), status.length_known, separation)
+
+    def _show_silence(self, status: Status) -> None:
+        why = None
+        if status.playing and not self.bridge.desk.original:
+            why = explain_silence(self.bridge.desk.mix, status.volume, status.waiting)
+        if why != self._silence:
+            self._silence = why
+            self.transport.show_silence(*self.commands.silence_texts(why))
+
+    def _answer_silence(self) -> None:
+        if self._silence is not None:
+            self.commands.end_silence(self._silence)
+
+    def _song_opened(self, info: SongInfo) -> None:
+        title = info.title or info.path.stem
+        self.header.title.set_song(title, info.artist)
+        self.setWindowTitle(f"{title} — DemixME")
+        status = self.bridge.status
+        self.levels.follow(status.track, status.store)
+        self.waveform.set_song(info.rate, status.frames or info.frames)
+        self.overview.set_frames(status.frames or info.frames)
+        self._show_page()
+        self._show_facts(status)
+        self._show_mix(self.bridge.desk.mix)
+        self.transport.play.setFocus(Qt.FocusReason.OtherFocusReason)
+        spoken = self.tr("{title} is open, {length} long")
+        length = clock_text((status.frames or info.frames) / info.rate)
+        self.announce(spoken.format(title=title, length=length))
+
+    def _playing_changed(self, playing: bool) -> None:
+        self.transport.show_playing(playing)
+
+    def _device_changed(self, device: DeviceInfo | None) -> None:
+        text = f"{device.name} · {device.host_api}" if device else self.tr("No output")
+        self.transport.show_device(text)
+
+    def _model_changed(self, name: str) -> None:
+        title = next((m.title for m in self.bridge.models() if m.name == name), name)
+        self.header.show_model(title)
+
+    def _show_parts(self, parts: Parts) -> None:
+        self.mixer.set_parts(parts)
+        self._show_mix(self.bridge.desk.mix)
+
+    def _show_mix(self, mix: MixState) -> None:
+        original = self.bridge.desk.original
+        self.mixer.show_mix(mix, original)
+        self.transport.original.setChecked(original)
+        soloed = any(s.solo for s in mix.strips.values())
+        heard = frozenset(
+            n for n, s in mix.strips.items() if original or (not s.mute and (s.solo or not soloed))
+        )
+        self.waveform.set_heard(heard)
+        self.overview.set_heard(heard)
+
+    def _show_loop(self, loop: tuple[int, int] | None) -> None:
+        rate = self.bridge.status.song.rate if self.bridge.status.song else 44100
+        self.waveform.set_loop(loop)
+        self.overview.set_loop(loop)
+        self.transport.show_loop(loop, rate)
+
+    def _show_history(self) -> None:
+        desk, master = self.bridge.desk, self.mixer.master
+        master.undo.setEnabled(desk.can_undo)
+        master.redo.setEnabled(desk.can_redo)
+
+    def _view_changed(self, first: float, last: float) -> None:
+        self.overview.set_view((first, last) if self.waveform.isVisibleTo(self) else None)
+
+    def _show_page(self) -> None:
+        song = self.bridge.has_song
+        self.empty.setVisible(not song)
+        self.song_card.setVisible(song)
+        self.mixer.setVisible(song)
+        for button in (self.transport.to_start, self.transport.play, self.transport.stop):
+            button.setEnabled(song)
+        self.transport.set_song_there(song)
+        if not song:
+            self.header.title.set_song("DemixME", "")
+            self.header.show_facts(0, 0.0, True, "")
+            self.empty.set_recent(self.bridge.settings.recent)
+        self._fit()
+
+    # ------------------------------------------------------------ things to do
+    def choose_song(self) -> None:
+        """Let the person choose a file."""
+        recent = self.bridge.settings.recent
+        folder = str(Path(recent[0]).parent) if recent else ""
+        kinds = f"{self.tr('Songs')} ({_FILTER});;{self.tr('All files')} (*)"
+        path, _ = QFileDialog.getOpenFileName(self, self.tr("Open a song"), folder, kinds)
+        if path:
+            self.bridge.open(path)
+
+    def open_demo(self) -> None:
+        """Open our own song."""
+        demo = resources.demo_song()
+        if demo is not None:
+            self.bridge.open(demo)
+
+    def show_export(self) -> None:
+        """Open the export dialog; the music plays on."""
+        self.export_dialog.prepare()
+        self.export_dialog.show()
+        self.export_dialog.raise_()
+
+    def show_shortcuts(self) -> None:
+        """Show all shortcuts."""
+        self.shortcuts_dialog.open()
+
+    def announce(self, text: str) -> None:
+        """Speak what happened, for those who hear the screen."""
+        if QAccessible.isActive():
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
+
+    def focus_next_area(self) -> None:
+        """Give the next area the focus."""
+        starts = [self.header.open, self.transport.play]
+        if self.bridge.has_song:
+            strips = list(self.mixer.strips.values())
+            starts[1:1] = [self.overview, *(s.fader for s in strips[:1]), self.mixer.master.fader]
+        else:
+            starts.insert(1, self.empty.open)
+        if not self.bar.isHidden():
+            starts.insert(0, self.bar.action if self.bar.notice.action else self.bar.dismiss)
+        now = QApplication.focusWidget()
+        areas = [w.parentWidget() for w in starts]
+        here = next((k for k, a in enumerate(areas) if now and a.isAncestorOf(now)), -1)
+        starts[(here + 1) % len(starts)].setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _focus_changed(self, _old: QWidget | None, now: QWidget | None) -> None:
+        if now is not None and self.mixer.isAncestorOf(now):
+            self.mixer.bring_into_view(now)
+
+    # ------------------------------------------------------------ drops
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+            self.veil.setGeometry(self.rect())
+            self.veil.show()
+            self.veil.raise_()
+
+    def dragMoveEvent(self, event: QDropEvent) -> None:
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+
+    def dragLeaveEvent(self, event: QEvent) -> None:
+        self.veil.hide()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self.veil.hide()
+        paths = [u.toLocalFile() for u in event.mimeData().urls() if u.isLocalFile()]
+        # never acceptProposedAction: a move accepted from Explorer deletes the file
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+        if paths:
+            self.bridge.open(paths[0])
+        if len(paths) > 1:
+            self.bar.say(Notice(self.tr("Only the first of the files was opened.")))
+
+    # ------------------------------------------------------------ Qt
+    def _restore(self) -> None:
+        stored = self.bridge.settings.geometry
+        if not (stored and self.restoreGeometry(QByteArray.fromBase64(stored.encode()))):
+            room = QGuiApplication.primaryScreen().availableGeometry()
+            self.resize(min(1280, room.width()), min(800, room.height()))
+        self.transport.show_volume(self.bridge.settings.volume)
+        self._device_changed(None)
+        self.empty.set_recent(self.bridge.settings.recent)
+        self._show_history()
+
+    def _fit(self) -> None:
+        high = self.height() >= _LOW
+        self.waveform.setVisible(high)
+        self.song_card.setFixedHeight((190 if self.height() >= 700 else 160) if high else 66)
+        inside = self.song_card.layout()
+        inside.setContentsMargins(16, 2 if high else 8, 16, 10 if high else 8)
+        column = self.layout()
+        column.setSpacing(GAP if high else 10)
+        column.setContentsMargins(MARGIN, 14 if high else 10, MARGIN, 16 if high else 12)
+        self._view_changed(self.waveform.first, self.waveform.first + self.waveform.span)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+        self.veil.setGeometry(QRect(0, 0, self.width(), self.height()))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        handle = self.windowHandle()
+        if not self._shown and handle is not None:
+            self._shown = True
+            handle.installEventFilter(self.digits)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.ActivationChange and not self.isActiveWindow():
+            self.digits.release_all()
+        super().changeEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        QPainter(self).fillRect(event.rect(), self.look.theme.tokens["bg"])
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.export_dialog.shut()
+        geometry = bytes(self.saveGeometry().toBase64().data()).decode()
+        self.bridge.change_settings(geometry=geometry)
+        self.bridge.close()
+        super().closeEvent(event)
