@@ -26,7 +26,8 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong and where help is, and exit with 2."""
-        self.exit(2, f"{self.prog}: {message}\nTry “{self.prog} --help”.\n")
+        shown = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in message)
+        self.exit(2, f"{self.prog}: {shown}\nTry “{self.prog} --help”.\n")
 
     def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
         """Exit, also where there is no stderr or it lacks a letter."""

@@ -217,4 +217,4 @@ def test_no_words_bring_a_traceback(words, capsys, monkeypatch, tmp_path):
     assert code in (0, 1, 2, 3, 4)
     assert "Traceback" not in out + err
     if code == 2 and "--help" not in words:
-        assert 1 <= len(err.splitlines()) <= 3
+        assert 1 <= len(err.splitlines()) <= 2
