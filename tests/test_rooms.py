@@ -53,7 +53,7 @@ DOORS = {
     "soxr": {"dsp"},
     "soundfile": {"audiofile"},
     "mutagen": {"audiofile"},
-    "av": {"audiofile"},
+    "av": {"audiofile", "training"},
     "onnxruntime": {"separation/session.py"},
     "sounddevice": {"engine/device.py"},
     "platformdirs": {"resources.py"},
@@ -63,6 +63,7 @@ DOORS = {
     "matplotlib": {"evaluation", "training"},
     "torch": {"training"},
     "onnx": {"training"},
+    "lightning_fabric": {"training"},
 }
 #: Of the engine the window sees only what it says about itself; the Engine sees ui/bridge.py.
 UI_SEES_OF_ENGINE = ("demixme.engine.status",)
@@ -71,7 +72,8 @@ CALLBACK = "engine/callback.py"
 CALLBACK_MAY_IMPORT = (
     *("__future__", "collections.abc", "dataclasses", "math", "typing", "numpy"),
     *("demixme.core", "demixme.dsp", "demixme.separation.stemstore"),
-    *("demixme.engine.probe", "demixme.engine.transport"),
+    *("demixme.engine.probe", "demixme.engine.transport", "demixme.engine.fade"),
+    *("demixme.engine.source", "demixme.engine.volume"),
 )
 #: What nothing that the callback imports may import either.
 MAY_BLOCK = {

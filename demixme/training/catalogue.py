@@ -124,7 +124,9 @@ class Design:
         try:
             return cls(family, FAMILIES[family].config_type(**fields))
         except (TypeError, ValueError) as error:
-            raise InvalidValue("network", str(error), "a configuration that fits together") from error
+            raise InvalidValue(
+                "network", str(error), "a configuration that fits together"
+            ) from error
 
     @property
     def fields(self) -> dict[str, Any]:

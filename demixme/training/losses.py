@@ -52,9 +52,9 @@ class Truth:
 class MaskLoss:
     """Loss of real masks on the complex spectrum: amplitudes, their roots, and signal to noise.
 
-    Per stem ``1.5·L1(re, im)/scale + L1(√|·|)/√scale + log10((‖ŝ−s‖² + ε)/(‖s‖² + ε))``, and a
-    quarter of that ratio for the sums of two stems. The ratio puts weight where the energy is: without
-    it the lowest bins, which hold nearly all of kick and bass, are never learned.
+    Per stem ``1.5·L1(re, im)/scale + L1(√|·|)/√scale + log10((‖ŝ−s‖² + ε)/(‖s‖² + ε))``, and
+    a quarter of that ratio for the sums of two stems. The ratio puts weight where the energy is:
+    without it the lowest bins, which hold nearly all of kick and bass, are never learned.
     """
 
     names = tuple(f"{kind}_{stem}" for kind in ("l1", "bel") for stem in STEMS)
@@ -102,12 +102,14 @@ def _mask_terms(
     energy = ((mixture.square().sum(-1) * band[:, 0]).sum((1, 2, 3)))[:, None]
     ratio = _log_ratio(error, stems, band, energy)
     first, second = [a for a, _ in _PAIRS], [b for _, b in _PAIRS]
-    pairs = _log_ratio(error[:, first] + error[:, second], stems[:, first] + stems[:, second], band, energy)
+    pairs = _log_ratio(
+        error[:, first] + error[:, second], stems[:, first] + stems[:, second], band, energy
+    )
     return amplitude, root, ratio, pairs
 
 
 def _log_ratio(error: Tensor, truth: Tensor, band: Tensor, energy: Tensor) -> Tensor:
-    """Return log10 of error over truth; bounded by the mixture's energy, so that silence counts too."""
+    """Return log10 of error over truth, bounded by the mixture's energy: silence counts too."""
     noise = (error.square().sum(-1) * band).sum((2, 3, 4)) + 1e-3 * energy + 1e-6
     signal = (truth.square().sum(-1) * band).sum((2, 3, 4)) + 1e-2 * energy + 1e-6
     return torch.log10(noise / signal)
@@ -116,23 +118,23 @@ def _log_ratio(error: Tensor, truth: Tensor, band: Tensor, energy: Tensor) -> Te
 class SeedLoss:
     """The seed's loss on log magnitudes of windows of 21 frames.
 
-    Squared errors (other counts half) − 0.001·differences between estimates − 0.01·distance of bass,
-    drums and vocals from the true other − 0.03·distance of vocals from it again + 0.01·error of the sum.
+    Squared errors (other counts half) − 0.001·differences between estimates − 0.01·distance of
+    bass, drums and vocals from the true other − 0.03·distance of vocals from it again + 0.01·error
+    of the sum before it is made to fit.
     """
 
     names = tuple(f"mse_{stem}" for stem in STEMS)
 
     def features(self, network: Seed2019, mixture: Tensor) -> Tensor:
-        """Return what the network is fed for a mixture's spectrum."""
-        return log2_magnitude(mixture)
+        """Return what the network is fed for a mixture's spectrum: its windows."""
+        return log2_magnitude(_windows(mixture))
 
     def __call__(self, network: nn.Module, truth: Truth) -> tuple[Tensor, Tensor]:
         """Return the loss and the squared error of each stem."""
         band = truth.band()
-        windows = truth.spectra.shape[-1] // WINDOW_FRAMES
-        mixture = log2_magnitude(_windows(truth.mixture, windows))
-        stems = log2_magnitude(_windows(truth.spectra, windows))
         bare = network.module if hasattr(network, "module") else network
+        mixture = self.features(bare, truth.mixture)
+        stems = log2_magnitude(_windows(truth.spectra))
         raw = network(mixture, raw=True)
         made = torch.log2(1.0 + bare.masked(mixture, raw))
         count = stems.shape[0] // band.shape[0]
@@ -164,8 +166,9 @@ class SeedLoss:
         return 0.001 * sum(between) + 0.01 * sum(away.values()) + 0.03 * away[VOCALS]
 
 
-def _windows(x: Tensor, count: int) -> Tensor:
-    """Cut [batch, ..., time] into windows of 21 frames [batch * count, ..., 21]."""
+def _windows(x: Tensor) -> Tensor:
+    """Cut [batch, ..., time] into windows of 21 frames [batch * windows, ..., 21]."""
+    count = x.shape[-1] // WINDOW_FRAMES
     kept = x[..., : count * WINDOW_FRAMES]
     kept = kept.reshape(*x.shape[:-1], count, WINDOW_FRAMES).movedim(-2, 1)
     return kept.reshape(-1, *x.shape[1:-1], WINDOW_FRAMES)

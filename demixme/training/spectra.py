@@ -1,4 +1,4 @@
-"""The STFT that networks are trained on: periodic Hann, zeros beyond the ends, as the app computes it."""
+"""The STFT that networks are trained on, as the app computes it: Hann, zeros beyond the ends."""
 
 import torch
 from torch import Tensor
@@ -21,7 +21,7 @@ def stft(sound: Tensor, n_fft: int, hop: int) -> Tensor:
 
 
 def log1p_lrms(spectrum: Tensor, bins: int) -> Tensor:
-    """Return 0.5·log1p(100·|·|) of L, R, mid and side [batch, 4, bins, time] of [batch, 2, all bins, time]."""
+    """Return 0.5·log1p(100·|·|) of L, R, mid and side [batch, 4, bins, time]."""
     left, right = spectrum[:, 0, :bins], spectrum[:, 1, :bins]
     half = 0.5**0.5
     both = (left, right, (left + right) * half, (left - right) * half)

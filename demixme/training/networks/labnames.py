@@ -40,7 +40,10 @@ def renamed(state: dict[str, Tensor], config: UNetConfig) -> dict[str, Tensor]:
     made = {}
     for old, value in state.items():
         name = _renamed(old)
-        if name in ("input_mean", "input_scale"):  # the lab keeps one for the unused highest bin too
+        if name in (
+            "input_mean",
+            "input_scale",
+        ):  # the lab keeps one for the unused highest bin too
             value = value[: config.bins]
         made[name] = value.float() if value.is_floating_point() else value
     return made

@@ -3,6 +3,7 @@
 L. Pepino, "Fast Music Source Separation" (2019). STFT 2048 / 512, windows of 21 frames.
 """
 
+import math
 from dataclasses import dataclass
 
 import torch
@@ -29,7 +30,7 @@ class Seed2019Config:
 
 
 class Seed2019(nn.Module):
-    """Log magnitudes [batch, 2, 1025, 21] to the magnitudes of the sources [batch, 4, 2, 1025, 21]."""
+    """Log magnitudes [batch, 2, 1025, 21] to those of the sources [batch, 4, 2, 1025, 21]."""
 
     def __init__(self, config: Seed2019Config | None = None) -> None:
         super().__init__()
@@ -86,16 +87,21 @@ class Seed2019(nn.Module):
             horizontal = torch.relu(to_harmonic(latent)).view(-1, channels, places, 1)
             strokes = self.percussive_decoder(vertical).float()
             tones = self.harmonic_decoder(horizontal).float()
-            made.append((torch.exp2(strokes) - 1.0) + (torch.exp2(tones) - 1.0))
+            made.append(_expanded(strokes) + _expanded(tones))
         return torch.stack(made, 1)
 
     def masked(self, features: Tensor, sources: Tensor) -> Tensor:
         """Return the mixture's magnitudes split in proportion to `sources`."""
         sources = sources + _EPSILON  # all silent: equal parts instead of 0 / 0
-        mixture = torch.exp2(features.float()) - 1.0
+        mixture = _expanded(features.float())
         return sources / sources.sum(1, keepdim=True) * mixture[:, None]
 
     def forward(self, features: Tensor, raw: bool = False) -> Tensor:
         """Return the magnitudes of the sources: they sum to the mixture's unless `raw`."""
         sources = self.sources(features)
         return sources if raw else self.masked(features, sources)
+
+
+def _expanded(logarithm: Tensor) -> Tensor:
+    """Return 2^x − 1, of operations that ONNX knows."""
+    return torch.exp(logarithm * math.log(2.0)) - 1.0

@@ -1,7 +1,8 @@
 """The default network: dense TFC-TDF U-Net on the mixture's spectrum with a recurrent bottom.
 
-Convolution blocks with a frequency bottleneck follow Choi et al., "Investigating U-Nets with various
-intermediate blocks for spectrogram-based singing voice separation" (2020). Masks are real and sum to 1.
+Convolution blocks with a frequency bottleneck follow Choi et al., "Investigating U-Nets with
+various intermediate blocks for spectrogram-based singing voice separation" (2020). Masks are real
+and sum to 1.
 """
 
 from dataclasses import dataclass
@@ -71,7 +72,9 @@ class UNetConfig:
         edges = (0, *(band.last_bin for band in self.bands))
         if edges[-1] != self.bins:
             raise ValueError(f"bands end at bin {edges[-1]}, not at {self.bins}")
-        if any((b - a) % band.fold for (a, b), band in zip(pairwise(edges), self.bands, strict=True)):
+        if any(
+            (b - a) % band.fold for (a, b), band in zip(pairwise(edges), self.bands, strict=True)
+        ):
             raise ValueError(f"a band is no multiple of its fold: {self.bands}")
         if self.positions % 2 ** len(self.channels):
             raise ValueError(f"{self.positions} positions do not halve {len(self.channels)} times")
@@ -135,7 +138,7 @@ class LowHead(nn.Module):
         nn.init.zeros_(self.out.bias)
 
     def forward(self, x: Tensor, bottom: Tensor) -> Tensor:
-        """Return [batch, 4, 2, bins, time] from inputs [batch, 4, all bins, time] and the LSTM below."""
+        """Return scores [batch, 4, 2, bins, time] from the inputs and the bottom's LSTM."""
         batch, time = x.shape[0], x.shape[3]
         own = x[:, :, : self.bins].permute(0, 3, 1, 2).reshape(batch, time, 4 * self.bins)
         entry = torch.relu(self.entry(torch.cat([own, bottom], 2)))
@@ -187,7 +190,9 @@ class UNet(nn.Module):
         scores = self._unfold(folded)
         if self.low is not None:
             low = self.low(x, bottom)
-            scores = torch.cat([scores[:, :, :, : self.low.bins] + low, scores[:, :, :, self.low.bins :]], 3)
+            scores = torch.cat(
+                [scores[:, :, :, : self.low.bins] + low, scores[:, :, :, self.low.bins :]], 3
+            )
         masks = torch.softmax(scores, 1)
         return torch.cat([masks, masks[:, :, :, -1:]], 3)  # the highest bin does as its neighbour
 
