@@ -121,8 +121,8 @@ class Probe:
     waits : int
         How often the song was held because separation or decoding was late.
     underruns : int
-    failed : str
-        Trace of an exception inside the callback; empty when all is well.
+    failed : Exception or None
+        The exception that a block ended in; None when all is well.
     blocks : list of Block or None
         A ring; `block_count` counts those written.
     """
@@ -132,7 +132,7 @@ class Probe:
         self.head_time_s = 0.0
         self.waits = 0
         self.underruns = 0
-        self.failed = ""
+        self.failed: Exception | None = None
         self.blocks: list[Block | None] = [None] * BLOCKS
         self.block_count = 0
         self.journal = Journal()
