@@ -13,7 +13,17 @@ from typing import Any
 
 import demixme
 from demixme import logs
-from demixme.commands import devices, doctor, headless, models, nulltest, play, remix, separate
+from demixme.commands import (
+    devices,
+    doctor,
+    headless,
+    models,
+    nulltest,
+    play,
+    remix,
+    separate,
+    train,
+)
 from demixme.commands import window as window_command
 from demixme.commands.arguments import EXIT_CODES, Parser
 from demixme.commands.console import Console, make_streams_safe
@@ -39,6 +49,7 @@ COMMANDS: dict[str, ModuleType] = {
     "models": models,
     "doctor": doctor,
     "headless": headless,
+    "train": train,
 }
 
 _log = logging.getLogger(__name__)

@@ -7,7 +7,6 @@ from typing import Any
 
 from demixme.core.errors import FileUnreadable, InvalidValue, MissingExtra
 
-SUMMARY = "train a network: pack songs, run, export"
 SMOKE_SONGS, SMOKE_SECONDS, SMOKE_MINUTES = 3, 12.0, 3.0
 _RUN_CHANGES = (
     *("name", "folder", "network", "batch", "seconds", "steps", "minutes", "learning_rate"),
