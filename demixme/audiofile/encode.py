@@ -33,12 +33,11 @@ def container_of(path: Path | str) -> str:
 def default_encoding(info: SongInfo, container: str = "wav") -> str:
     """Return the encoding that keeps a song as it is: its own depth for 8, 16 and 24 bits.
 
-    Float and lossy sources become 32-bit float, in FLAC, which has none, 24 bits.
+    All else becomes 32-bit float: float and lossy sources, and those of more than two channels,
+    whose down-mix lies between the steps of their depth. In FLAC, which has no floats, 24 bits.
     """
-    if info.bits is not None and info.bits <= 16:
-        return "pcm16"
-    if info.bits is not None and info.bits <= 24:
-        return "pcm24"
+    if info.bits is not None and info.channels <= 2 and info.bits <= 24:
+        return "pcm16" if info.bits <= 16 else "pcm24"
     return "pcm24" if container == "flac" else "float32"
 
 

@@ -48,6 +48,7 @@ class PartFile:
     def __init__(self, path: Path, overwrite: bool = False, source: Path | None = None) -> None:
         self.path = path
         self.error: OSError | None = None
+        self._stopped: KeyboardInterrupt | None = None
         self._overwrite = overwrite
         self._refuse_source(source)
         # a link is followed, so that what it points to is replaced and not the link
@@ -79,6 +80,8 @@ class PartFile:
                 done += os.write(self._fd, data[done:])
         except OSError as e:
             self.error = e
+        except KeyboardInterrupt as e:  # libsndfile's callback would print it and go on
+            self._stopped = e
         return done
 
     def read(self, count: int) -> bytes:
@@ -99,7 +102,9 @@ class PartFile:
 
     # ------------------------------------------------------------ the end
     def check(self) -> None:
-        """Raise the first fault of writing, if there was one."""
+        """Raise the first fault of writing, if there was one, or what stopped it."""
+        if self._stopped is not None:
+            raise self._stopped
         if self.error is not None:
             raise write_error(self.path, self.error) from self.error
 
@@ -115,7 +120,7 @@ class PartFile:
             if isinstance(e, FileExistsError):
                 raise FileExists(self.path) from e
             raise write_error(self.path, e) from e
-        except CannotWrite:
+        except (CannotWrite, KeyboardInterrupt):
             self.discard()
             raise
 

@@ -109,18 +109,20 @@ def test_flac_holds_no_floats(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("bits", "container", "encoding"),
+    ("bits", "channels", "container", "encoding"),
     [
-        (8, "wav", "pcm16"),
-        (16, "flac", "pcm16"),
-        (24, "wav", "pcm24"),
-        (32, "wav", "float32"),
-        (None, "wav", "float32"),
-        (None, "flac", "pcm24"),
+        (8, 2, "wav", "pcm16"),
+        (16, 1, "flac", "pcm16"),
+        (24, 2, "wav", "pcm24"),
+        (32, 2, "wav", "float32"),
+        (None, 2, "wav", "float32"),
+        (None, 2, "flac", "pcm24"),
+        (16, 6, "wav", "float32"),
+        (16, 6, "flac", "pcm24"),
     ],
 )
-def test_the_encoding_that_keeps_a_song(bits, container, encoding):
-    info = SongInfo(Path("a"), 44100, 2, 1, bits)
+def test_the_encoding_that_keeps_a_song(bits, channels, container, encoding):
+    info = SongInfo(Path("a"), 44100, channels, 1, bits)
     assert default_encoding(info, container) == encoding
 
 
@@ -241,6 +243,20 @@ def test_a_full_disk(tmp_path, monkeypatch, container, encoding):
     with pytest.raises(DiskFull):
         written(tmp_path / f"a.{container}", np.tile(X, (10, 1)), encoding)
     assert os.listdir(tmp_path) == []
+
+
+def test_ctrl_c_while_writing_comes_through(tmp_path, monkeypatch, capfd):
+    def write(fd, data):
+        raise KeyboardInterrupt
+
+    writer = open_writer(tmp_path / "a.wav", 44100, 2, "pcm16")
+    with monkeypatch.context() as patch:
+        patch.setattr(partfile.os, "write", write)
+        with pytest.raises(KeyboardInterrupt):
+            writer.write(X)
+    writer.discard()
+    assert os.listdir(tmp_path) == []
+    assert capfd.readouterr().err == ""
 
 
 def test_a_disk_that_is_full_when_the_file_is_finished(tmp_path, monkeypatch):

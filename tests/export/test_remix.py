@@ -49,7 +49,7 @@ def test_the_untouched_song_comes_back_bit_for_bit(tmp_path, name, rate):
 def test_many_channels_against_their_downmix(tmp_path, channels):
     path = songs.write_song(tmp_path / "song.wav", songs.tune(0.5, channels=channels))
     track = load_song(path).track
-    made = export_remix(track, MixState(FOUR_PARTS), None, tmp_path / "out.wav", encoding="float32")
+    made = export_remix(track, MixState(FOUR_PARTS), None, tmp_path / "out.wav")
     got, _ = songs.read_all(made.path)
     np.testing.assert_array_equal(got, track.read(0, track.frames))
 
