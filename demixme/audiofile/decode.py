@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from demixme.audiofile.downmix import MOST_CHANNELS, downmix, downmix_matrix
 from demixme.audiofile.paths import check_regular_file, system_path
-from demixme.audiofile.promised import promised_frames
+from demixme.audiofile.promised import ogg_breaks_off, promised_frames
 from demixme.audiofile.tags import clean_text, read_tags
 from demixme.core.errors import FileEmpty, FileTruncated, NotAudio, UnsupportedAudio
 from demixme.core.track import SongInfo
@@ -65,6 +65,7 @@ class SoundFileDecoder:
             raise NotAudio(self._path, "no header")
         frames = file.frames if 0 <= file.frames < _LONGEST_FRAMES else 0
         self._promised_frames = promised_frames(self._path, size_bytes) or frames
+        self._breaks_off = file.format == "OGG" and ogg_breaks_off(self._path, size_bytes)
         title, artist = read_tags(self._path)
         return SongInfo(
             path=self._path,
@@ -101,8 +102,8 @@ class SoundFileDecoder:
             done += len(block)
             yield block
             block = self._next_block()
-        cut = done < self._promised_frames and not self._file.closed
-        if self._failure or cut:
+        cut = self._breaks_off or done < self._promised_frames
+        if self._failure or (cut and not self._file.closed):
             raise FileTruncated(self._path, self._failure or "ends early", frames=done)
 
     def close(self) -> None:

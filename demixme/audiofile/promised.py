@@ -1,6 +1,6 @@
-"""How long a song would be if its file were whole, read from the header of uncompressed formats.
+"""Whether a song's file is whole, where libsndfile does not tell.
 
-libsndfile shortens its length to what is there, so a cut WAV or AIFF looks sound to it.
+It shortens its length to what is there, so a cut WAV, AIFF or Ogg looks sound to it.
 """
 
 import os
@@ -11,6 +11,8 @@ from demixme.audiofile.paths import system_path
 
 _UNKNOWN_SIZES = (0, 0x7FFFFFFF)  # what encoders that write into a pipe leave there, or above this
 _MOST_CHUNKS = 1000
+_LONGEST_OGG_PAGE = 65307
+_OGG_LAST_PAGE = 0x04
 
 
 def promised_frames(path: Path, size_bytes: int) -> int:
@@ -61,3 +63,24 @@ def _beyond(size: int, there_bytes: int, frame_bytes: int) -> int:
     if size in _UNKNOWN_SIZES or size > 0x7FFFFFFF or not frame_bytes:
         return 0
     return -(-size // frame_bytes) if size > there_bytes else 0
+
+
+def ogg_breaks_off(path: Path, size_bytes: int) -> bool:
+    """Return whether an Ogg file lacks its last page, or the end of it (RFC 3533, section 6).
+
+    Parameters
+    ----------
+    path : Path
+        An Ogg file.
+    size_bytes : int
+        Its size.
+    """
+    with open(system_path(path), "rb") as file:
+        file.seek(max(0, size_bytes - 2 * _LONGEST_OGG_PAGE))
+        end = file.read()
+    at = end.rfind(b"OggS")
+    if at < 0 or len(end) < at + 27:
+        return True
+    segments = end[at + 27 : at + 27 + end[at + 26]]
+    whole = len(segments) == end[at + 26] and len(end) >= at + 27 + len(segments) + sum(segments)
+    return not (whole and end[at + 5] & _OGG_LAST_PAGE)
