@@ -14,7 +14,7 @@ from demixme.separation.stemstore import LEVEL_FRAMES as LEVEL_FRAMES
 from demixme.separation.stemstore import MEAN_SQUARE_OF_BYTE as MEAN_SQUARE_OF_BYTE
 from demixme.separation.stemstore import PEAK_OF_BYTE as PEAK_OF_BYTE
 from demixme.separation.stemstore import Quality as Quality
-from demixme.separation.stemstore import StemStore
+from demixme.separation.stemstore import StemStore as StemStore
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,14 @@
-"""The one table of actions: what there is to do, its keys, and the method of Commands that does it."""
+"""The one table of actions: what there is to do, its keys, and the method that does it."""
 
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from demixme.core.parts import MOST_PARTS
+from demixme.messages import QT_TRANSLATE_NOOP
 
 
 @dataclass(frozen=True)
@@ -30,64 +31,133 @@ class Row:
         return text.format(n=self.args[0]) if self.by_place else text
 
 
-_N = QT_TRANSLATE_NOOP
 _SONG, _MIX, _PLAY, _VIEW = "song", "mix", "play", "view"
 
+
+def _row(
+    id: str,
+    text: str,
+    keys: str,
+    slot: str,
+    group: str,
+    args: tuple[Any, ...] = (),
+    repeats: bool = False,
+) -> Row:
+    return Row(id, text, tuple(keys.split("; ")), slot, group, args, repeats)
+
+
+#: id, text, keys, method of Commands, group, its arguments, whether holding the key repeats it.
 _FIXED = (
-    Row("open", _N("actions", "Open a song…"), ("Ctrl+O",), "open_dialog", _SONG),
-    Row("export", _N("actions", "Export…"), ("Ctrl+E",), "export", _SONG),
-    Row("quit", _N("actions", "Quit"), ("Ctrl+Q",), "quit", _SONG),
-    Row(
+    _row("open", QT_TRANSLATE_NOOP("actions", "Open a song…"), "Ctrl+O", "open_dialog", _SONG),
+    _row("export", QT_TRANSLATE_NOOP("actions", "Export…"), "Ctrl+E", "export", _SONG),
+    _row("quit", QT_TRANSLATE_NOOP("actions", "Quit"), "Ctrl+Q", "quit", _SONG),
+    _row(
         "play",
-        _N("actions", "Play or pause"),
-        ("Space", "P", "Media Play", "Toggle Media Play/Pause"),
+        QT_TRANSLATE_NOOP("actions", "Play or pause"),
+        "Space; P; Media Play; Toggle Media Play/Pause",
         "play_pause",
         _PLAY,
     ),
-    Row("stop", _N("actions", "Stop"), ("Media Stop",), "stop", _PLAY),
-    Row("start", _N("actions", "Go to the start"), ("Home",), "to_start", _PLAY),
-    Row("back", _N("actions", "Back 5 seconds"), ("Left",), "seek_by", _PLAY, (-5.0,), True),
-    Row("forward", _N("actions", "On 5 seconds"), ("Right",), "seek_by", _PLAY, (5.0,), True),
-    Row("back_1", _N("actions", "Back 1 second"), ("Ctrl+Left",), "seek_by", _PLAY, (-1.0,), True),
-    Row("forward_1", _N("actions", "On 1 second"), ("Ctrl+Right",), "seek_by", _PLAY, (1.0,), True),
-    Row("loop", _N("actions", "Loop on or off"), ("L",), "toggle_loop", _PLAY),
-    Row("loop_start", _N("actions", "Loop starts here"), ("[",), "loop_start", _PLAY),
-    Row("loop_end", _N("actions", "Loop ends here"), ("]",), "loop_end", _PLAY),
-    Row("original", _N("actions", "Original (A/B)"), ("O",), "toggle_original", _MIX),
-    Row("mute_all", _N("actions", "Mute all"), ("M",), "mute_all", _MIX),
-    Row("undo", _N("actions", "Undo"), ("Ctrl+Z",), "undo", _MIX, (), True),
-    Row("redo", _N("actions", "Redo"), ("Ctrl+Y", "Ctrl+Shift+Z"), "redo", _MIX, (), True),
-    Row(
-        "reset_control", _N("actions", "Reset the focused control"), ("Del",), "reset_control", _MIX
+    _row("stop", QT_TRANSLATE_NOOP("actions", "Stop"), "Media Stop", "stop", _PLAY),
+    _row("start", QT_TRANSLATE_NOOP("actions", "Go to the start"), "Home", "to_start", _PLAY),
+    _row(
+        "back",
+        QT_TRANSLATE_NOOP("actions", "Back 5 seconds"),
+        "Left",
+        "seek_by",
+        _PLAY,
+        (-5.0,),
+        True,
     ),
-    Row("clear_clips", _N("actions", "Clear clip lights"), ("C",), "clear_clips", _MIX),
-    Row("say_state", _N("actions", "Say the state"), ("I",), "say_state", _VIEW),
-    Row("next_area", _N("actions", "Next area"), ("F6",), "next_area", _VIEW),
-    Row("zoom_in", _N("actions", "Zoom in"), ("Ctrl++", "Ctrl+="), "zoom", _VIEW, (0.8,), True),
-    Row("zoom_out", _N("actions", "Zoom out"), ("Ctrl+-",), "zoom", _VIEW, (1.25,), True),
-    Row(
-        "scroll_left", _N("actions", "Scroll left"), ("Shift+Left",), "scroll", _VIEW, (-0.1,), True
+    _row(
+        "forward",
+        QT_TRANSLATE_NOOP("actions", "On 5 seconds"),
+        "Right",
+        "seek_by",
+        _PLAY,
+        (5.0,),
+        True,
     ),
-    Row(
+    _row(
+        "back_1",
+        QT_TRANSLATE_NOOP("actions", "Back 1 second"),
+        "Ctrl+Left",
+        "seek_by",
+        _PLAY,
+        (-1.0,),
+        True,
+    ),
+    _row(
+        "forward_1",
+        QT_TRANSLATE_NOOP("actions", "On 1 second"),
+        "Ctrl+Right",
+        "seek_by",
+        _PLAY,
+        (1.0,),
+        True,
+    ),
+    _row("loop", QT_TRANSLATE_NOOP("actions", "Loop on or off"), "L", "toggle_loop", _PLAY),
+    _row("loop_start", QT_TRANSLATE_NOOP("actions", "Loop starts here"), "[", "loop_start", _PLAY),
+    _row("loop_end", QT_TRANSLATE_NOOP("actions", "Loop ends here"), "]", "loop_end", _PLAY),
+    _row("original", QT_TRANSLATE_NOOP("actions", "Original (A/B)"), "O", "toggle_original", _MIX),
+    _row("mute_all", QT_TRANSLATE_NOOP("actions", "Mute all"), "M", "mute_all", _MIX),
+    _row("undo", QT_TRANSLATE_NOOP("actions", "Undo"), "Ctrl+Z", "undo", _MIX, (), True),
+    _row(
+        "redo", QT_TRANSLATE_NOOP("actions", "Redo"), "Ctrl+Y; Ctrl+Shift+Z", "redo", _MIX, (), True
+    ),
+    _row(
+        "reset_control",
+        QT_TRANSLATE_NOOP("actions", "Reset the focused control"),
+        "Del",
+        "reset_control",
+        _MIX,
+    ),
+    _row(
+        "clear_clips", QT_TRANSLATE_NOOP("actions", "Clear clip lights"), "C", "clear_clips", _MIX
+    ),
+    _row("say_state", QT_TRANSLATE_NOOP("actions", "Say the state"), "I", "say_state", _VIEW),
+    _row("next_area", QT_TRANSLATE_NOOP("actions", "Next area"), "F6", "next_area", _VIEW),
+    _row(
+        "zoom_in",
+        QT_TRANSLATE_NOOP("actions", "Zoom in"),
+        "Ctrl++; Ctrl+=",
+        "zoom",
+        _VIEW,
+        (0.8,),
+        True,
+    ),
+    _row(
+        "zoom_out", QT_TRANSLATE_NOOP("actions", "Zoom out"), "Ctrl+-", "zoom", _VIEW, (1.25,), True
+    ),
+    _row(
+        "scroll_left",
+        QT_TRANSLATE_NOOP("actions", "Scroll left"),
+        "Shift+Left",
+        "scroll",
+        _VIEW,
+        (-0.1,),
+        True,
+    ),
+    _row(
         "scroll_right",
-        _N("actions", "Scroll right"),
-        ("Shift+Right",),
+        QT_TRANSLATE_NOOP("actions", "Scroll right"),
+        "Shift+Right",
         "scroll",
         _VIEW,
         (0.1,),
         True,
     ),
-    Row("settings", _N("actions", "Settings"), ("Ctrl+,",), "settings_menu", _VIEW),
-    Row("shortcuts", _N("actions", "Shortcuts"), ("F1",), "shortcuts", _VIEW),
+    _row("settings", QT_TRANSLATE_NOOP("actions", "Settings"), "Ctrl+,", "settings_menu", _VIEW),
+    _row("shortcuts", QT_TRANSLATE_NOOP("actions", "Shortcuts"), "F1", "shortcuts", _VIEW),
 )
 
 #: Digits, by their place on the keyboard: what a digit does with each modifier.
 _DIGITS = (
-    ("mute", _N("actions", "Mute strip {n}"), "{n}", "mute_strip"),
-    ("solo", _N("actions", "Solo strip {n}"), "Shift+{n}", "solo_strip"),
-    ("focus", _N("actions", "Go to fader {n}"), "Ctrl+{n}", "focus_strip"),
-    ("only", _N("actions", "Only strip {n}"), "Ctrl+Shift+{n}", "only_strip"),
-    ("hold", _N("actions", "Mute strip {n} while held"), "Alt+{n}", "hold_strip"),
+    ("mute", QT_TRANSLATE_NOOP("actions", "Mute strip {n}"), "{n}", "mute_strip"),
+    ("solo", QT_TRANSLATE_NOOP("actions", "Solo strip {n}"), "Shift+{n}", "solo_strip"),
+    ("focus", QT_TRANSLATE_NOOP("actions", "Go to fader {n}"), "Ctrl+{n}", "focus_strip"),
+    ("only", QT_TRANSLATE_NOOP("actions", "Only strip {n}"), "Ctrl+Shift+{n}", "only_strip"),
+    ("hold", QT_TRANSLATE_NOOP("actions", "Mute strip {n} while held"), "Alt+{n}", "hold_strip"),
 )
 
 
@@ -98,7 +168,7 @@ def table() -> tuple[Row, ...]:
         for kind, text, keys, slot in _DIGITS
         for n in range(1, MOST_PARTS + 1)
     )
-    reset = Row("reset", _N("actions", "Reset mix"), ("0",), "reset_mix", _MIX)
+    reset = Row("reset", QT_TRANSLATE_NOOP("actions", "Reset mix"), ("0",), "reset_mix", _MIX)
     return (*_FIXED, *digits, reset)
 
 

@@ -230,7 +230,8 @@ class Bridge(QObject):
 
     def devices(self) -> Sequence[DeviceInfo]:
         """Return the outputs there are."""
-        return self._engine.devices()
+        found: Sequence[DeviceInfo] = self._engine.devices()
+        return found
 
     def set_device(self, device: DeviceInfo | None) -> None:
         """Play through another output; None is the system's default."""

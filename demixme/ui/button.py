@@ -67,7 +67,7 @@ class Button(QAbstractButton):
         return QSize(round(width + pad + extra), height)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(min(self.sizeHint().width(), 36), self.sizeHint().height())
+        return self.sizeHint()
 
     # ------------------------------------------------------------ keys
     def event(self, event: QEvent) -> bool:
@@ -136,7 +136,7 @@ class Button(QAbstractButton):
             paint_icon(painter, self.icon_name, box, ink)
             return
         metrics = QFontMetricsF(self.font())
-        pad = 6.0 if self.kind == "chip" else 8.0
+        pad = 8.0 if self.has_menu else 4.0
         room = rect.adjusted(pad, 0, -pad, 0)
         if self.has_menu:
             box = QRectF(room.right() - 12, rect.center().y() - 6, 12, 12)

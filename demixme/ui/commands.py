@@ -79,11 +79,11 @@ class Commands(QObject):
                 self.desk.set_loop(wanted)
 
     def loop_start(self) -> None:
-        """The loop starts at the play head; an end before it moves away."""
+        """Start the loop at the play head; an end before it moves away."""
         self._move_loop_end(first=True)
 
     def loop_end(self) -> None:
-        """The loop ends at the play head; a start behind it moves away."""
+        """End the loop at the play head; a start behind it moves away."""
         self._move_loop_end(first=False)
 
     def _move_loop_end(self, first: bool) -> None:
@@ -151,7 +151,7 @@ class Commands(QObject):
             self.desk.toggle_mute_all()
 
     def reset_mix(self) -> None:
-        """All faders 0 dB, nothing muted."""
+        """Set all faders to 0 dB, mute nothing."""
         if self.bridge.has_song:
             self.desk.reset()
 

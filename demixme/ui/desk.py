@@ -133,7 +133,7 @@ class Desk(QObject):
         self._store(preset.applied(self.mix))
 
     def reset(self) -> None:
-        """All faders 0 dB, balances in the centre, nothing muted or soloed."""
+        """Set all faders to 0 dB and balances to the centre, mute and solo nothing."""
         self._store(MixState(self.parts))
 
     def set_original(self, original: bool) -> None:

@@ -1,4 +1,4 @@
-"""The digit row by its place on the keyboard, on every layout; a held Alt+digit mutes for a while."""
+"""The digit row by its place on the keyboard; a held Alt+digit mutes for a while."""
 
 import sys
 

@@ -1,6 +1,7 @@
 """The fader: −∞ … +10 dB, a scale that is fine around 0, a cap to drag."""
 
 from bisect import bisect_right
+from itertools import pairwise
 
 from PySide6.QtCore import QLineF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
@@ -37,7 +38,7 @@ def way_of_level(level_db: float) -> float:
     if level_db == SILENCE_DB:
         return 1.0
     level_db = min(FADER_TOP_DB, max(FADER_BOTTOM_DB, level_db))
-    for (high, above), (low, below) in zip(_LAW, _LAW[1:], strict=False):
+    for (high, above), (low, below) in pairwise(_LAW):
         if level_db >= low:
             return above + (below - above) * (high - level_db) / (high - low)
     return _WAYS[-1]
@@ -142,7 +143,7 @@ class Fader(PaintedSlider):
         room = self.length() / 30.0
         left = self.width() - self._cap_width() - 5
         for mark in (*_MARKS, None):
-            if mark in (5, -5) and room < 5 or mark in (-10,) and room < 3:
+            if (mark in (5, -5) and room < 5) or (mark == -40 and room < 4.4):
                 continue
             level = SILENCE_DB if mark is None else float(mark)
             y = top + way_of_level(level) * self.length()

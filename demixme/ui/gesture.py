@@ -16,7 +16,7 @@ def new_gesture() -> int:
 
 
 class Gesture:
-    """The gesture a control is in: a drag until its end, wheel and keys while they follow closely."""
+    """The gesture a control is in: a drag until its end, wheel and keys that follow closely."""
 
     def __init__(self) -> None:
         self.number = 0

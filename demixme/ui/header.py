@@ -76,6 +76,7 @@ class Header(QWidget):
         row.addWidget(self.title, 1)
         for widget in (self.facts, self.open, self.model, self.settings):
             row.addWidget(widget)
+        self.model.setMinimumWidth(80)
         self.model.setMaximumWidth(240)
 
     def show_facts(self, rate: int, length_s: float, known: bool, separation: str) -> None:
@@ -83,6 +84,8 @@ class Header(QWidget):
         if not rate:
             self.facts.set_text("")
             return
+        if self.width() < 860:
+            separation = ""
         facts = [f"{rate / 1000:g} kHz", f"{'' if known else '≈ '}{clock_text(length_s)}"]
         if separation:
             facts.insert(0, separation)

@@ -1,4 +1,4 @@
-"""The song's levels for drawing: mixture and parts in cells of 256 frames, followed as they come."""
+"""The song's levels for drawing: mixture and parts, cell by cell, followed as they come."""
 
 import numpy as np
 from numpy.typing import NDArray

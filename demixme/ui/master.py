@@ -21,7 +21,6 @@ class Master(Channel):
     """Master's channel, and what concerns the whole mix."""
 
     preset_chosen = Signal(object)
-    box_above = True
 
     def __init__(self, look: Look) -> None:
         super().__init__(look, MASTER, self.tr("Master"), look.theme.part(MASTER))
@@ -80,11 +79,12 @@ class Master(Channel):
 
     def _beside(self) -> int:
         """Return where the room right of the fader begins."""
-        return self.pad() + 6 + 22 + 4 + 94 + 16
+        return self.pad() + 22 + 4 + 92 + 34
 
     def _columns(self) -> int:
         room = self.width() - self.pad() - self._beside()
-        rows = (self.buttons_top() - 12 - self._chips_top()) // (_CHIP + _ROW_GAP)
+        room_high = self.buttons_top() - 12 - self._chips_top() + _ROW_GAP
+        rows = room_high // (_CHIP + _ROW_GAP)
         for columns in (1, 2):
             width = (room - (columns - 1) * _GAP) // columns
             if width >= self._chip_width() and rows * columns >= len(self.presets):
@@ -118,9 +118,9 @@ class Master(Channel):
         self.export.setGeometry(pad, bottom, self.width() - 2 * pad, 38)
         if not roomy:
             self.fold.setGeometry(pad, bottom - 42, self.width() - 2 * pad, 36)
-        self.place_channel(
-            bottom - 8 if not roomy and not high else self.channel_bottom(), self._beside() - 16
-        )
+        fader_bottom = self.channel_bottom() if roomy or high else bottom - 8
+        fader_room = self._beside() - pad - 10 if roomy else self.width() - 2 * pad
+        self.place_channel(fader_bottom, pad, fader_room)
         self.place_box()
         if roomy:
             self._place_beside(columns)

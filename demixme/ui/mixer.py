@@ -1,5 +1,7 @@
 """The row of strips and master: as many as the song has parts, scrolling sideways where need be."""
 
+from itertools import pairwise
+
 from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QWidget
@@ -9,6 +11,7 @@ from demixme.core.parts import Parts
 from demixme.engine.status import Status
 from demixme.ui import master as master_module
 from demixme.ui.master import Master
+from demixme.ui.slim_bar import BAR_HEIGHT, SlimBar
 from demixme.ui.strip import LEAST_WIDTH, ChannelStrip
 from demixme.ui.theme import GAP, Look
 
@@ -46,6 +49,7 @@ class Mixer(QWidget):
         self.strips: dict[str, ChannelStrip] = {}
         self.area = QScrollArea(self)
         self.area.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.area.setHorizontalScrollBar(SlimBar(look))
         self.area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._row = QWidget()
@@ -87,7 +91,7 @@ class Mixer(QWidget):
     def _set_tab_order(self) -> None:
         chain = [w for strip in self.strips.values() for w in strip.focus_order()]
         chain += self.master.focus_order()
-        for before, after in zip(chain, chain[1:], strict=False):
+        for before, after in pairwise(chain):
             QWidget.setTabOrder(before, after)
 
     def bring_into_view(self, widget: QWidget) -> None:
@@ -141,10 +145,10 @@ class Mixer(QWidget):
         row = count * strip + (count - 1) * GAP
         shown = min(row, self.width() - master_module.LEAST_WIDTH - GAP)
         scrolls = row > shown
-        height = self.height() - (16 if scrolls else 0)
+        height = self.height() - (BAR_HEIGHT + 4 if scrolls else 0)
         self.area.setGeometry(0, 0, shown, self.height())
         self._row.resize(row, height)
         for k, channel in enumerate(self.strips.values()):
             channel.setGeometry(k * (strip + GAP), 0, strip, height)
         left = shown + GAP
-        self.master.setGeometry(left, 0, self.width() - left, self.height())
+        self.master.setGeometry(left, 0, self.width() - left, height)

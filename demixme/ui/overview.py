@@ -1,13 +1,13 @@
-"""The whole song: parts, the stretch in view framed, play head, loop, and the ribbon of qualities."""
+"""The whole song: its parts, the stretch in view, play head, loop, and the ribbon of qualities."""
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from demixme.engine.status import Quality
 from demixme.ui.levels import SongLevels
-from demixme.ui.theme import Look, Theme, focus_ring, rounded
+from demixme.ui.theme import Look, Theme, blend, focus_ring, rounded
 from demixme.ui.wave_image import BarStyle, WaveColours, wave_colours, wave_image
 
 _STYLE = BarStyle(3, 4)
@@ -197,17 +197,16 @@ class Overview(QWidget):
         self._head_x = round(self.x_of(self._position))
 
 
-def _ribbon_colours(theme: Theme) -> list[tuple[int, int, int]]:
+def _ribbon_colours(theme: Theme) -> list[QColor]:
     panel, ok = theme.tokens["panel"], theme.tokens["ok"]
-    half = tuple((a + b) // 2 for a, b in zip(panel.getRgb()[:3], ok.getRgb()[:3], strict=True))
     colours = {
-        0: theme.tokens["line"].getRgb()[:3],
-        _FAILED: theme.tokens["clip"].getRgb()[:3],
-        _QUICK: half,
-        _FULL: ok.getRgb()[:3],
+        0: theme.tokens["line"],
+        _FAILED: theme.tokens["clip"],
+        _QUICK: blend(panel, ok, 0.5),
+        _FULL: ok,
     }
     return [colours[k] for k in sorted(colours)]
 
 
-def _bgra(colour: tuple[int, int, int]) -> tuple[int, int, int, int]:
-    return (colour[2], colour[1], colour[0], 255)
+def _bgra(colour: QColor) -> tuple[int, int, int, int]:
+    return (colour.blue(), colour.green(), colour.red(), 255)

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
+from PySide6.QtCore import QCoreApplication
 
 from demixme.core.mixstate import MixState
 from demixme.core.parts import Parts
+from demixme.messages import QT_TRANSLATE_NOOP
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """One channel strip: name, meters and fader side by side, value, balance, Mute and Solo."""
 
-from PySide6.QtCore import QEvent, QRectF, Qt, Signal
+from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -15,8 +15,8 @@ from demixme.ui.theme import SMALL, TINY, TITLE, Look, bold, font, rounded
 from demixme.ui.value_box import ValueBox
 
 LEAST_WIDTH = 120
-_BOX_BESIDE = 198  # from this width on the value stands beside the fader
-_BOX_ABOVE = 150  # from this width on it stands beside the name
+_BOX_ABOVE = 150  # from this width on the value stands beside the name
+_FADER_WIDTH = 92
 _LOW = 300  # below this height balance labels and the second line go
 
 
@@ -38,7 +38,6 @@ class Channel(Card):
     """What strips and master share: name, meters, fader, value box and where they stand."""
 
     level_moved = Signal(float, int)
-    box_above = False  # whether the value always stands beside the name
 
     def __init__(self, look: Look, name: str, title: str, colour: QColor, note: str = "") -> None:
         super().__init__(look)
@@ -87,36 +86,25 @@ class Channel(Card):
         """Return where the lowest row of buttons begins."""
         return self.height() - self.pad() - 38 + (4 if self.height() < _LOW else 0)
 
-    def place_channel(self, bottom: int, fader_right: int) -> None:
-        """Place meters and fader from the name down to `bottom`."""
-        pad, top = self.pad(), self.name_height()
-        narrow = self.width() < _BOX_ABOVE
+    def place_channel(self, bottom: int, left: int, room: int) -> None:
+        """Place meters and fader from the name down to `bottom`, in the middle of `room`."""
+        top = self.name_height()
         height = max(60, bottom - top)
-        meter_left = pad if narrow else pad + 6
-        self.meter.setGeometry(meter_left, top, self.meter.width(), height)
-        left = meter_left + self.meter.width() + (2 if narrow else 4)
-        self.fader.setGeometry(left, top, max(72, min(94, fader_right - left)), height)
+        meter, gap = self.meter.width(), 4 if room > 110 else 2
+        fader = max(72, min(_FADER_WIDTH, room - meter - gap))
+        left += max(0, (room - meter - gap - fader - 8) // 2)
+        self.meter.setGeometry(left, top, meter, height)
+        self.fader.setGeometry(left + meter + gap, top, fader, height)
 
     def place_box(self) -> None:
-        """Place the value box beside the fader, beside the name, or nowhere."""
-        size, pad = self.box.sizeHint(), self.pad()
-        right = self.width() - pad
-        room = right - self.fader.geometry().right() - 4
+        """Place the value box beside the name, or nowhere where there is no room."""
         self.box.setVisible(self.width() >= _BOX_ABOVE)
-        if room >= size.width() and not self.box_above:
-            self.box.setGeometry(right - size.width(), self.name_height() + 12, 48, 28)
-        else:
-            self.box.setGeometry(right - 46, 14, 46, 26)
-
-    @property
-    def box_beside(self) -> bool:
-        """Say whether the value box stands beside the fader."""
-        return self.box.isVisibleTo(self) and self.box.y() >= self.name_height()
+        self.box.setGeometry(self.width() - self.pad() - 48, 14, 48, 28)
 
     # ------------------------------------------------------------ painting
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
-        if event.rect().top() > self.name_height() and not self.box_beside:
+        if event.rect().top() > self.name_height():
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -127,7 +115,7 @@ class Channel(Card):
         painter.setFont(bold(TITLE if self.width() >= _BOX_ABOVE else SMALL))
         painter.setPen(theme.colour("text"))
         right = self.width() - pad
-        if self.box.isVisibleTo(self) and not self.box_beside:
+        if self.box.isVisibleTo(self):
             right = self.box.x() - 4
         room = QRectF(pad, top + 8, right - pad, 22)
         flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -149,10 +137,6 @@ class Channel(Card):
                 below = QRectF(room.left(), room.bottom() - 2, self.width() - 2 * room.left(), 15)
                 text = metrics.elidedText(self.note, Qt.TextElideMode.ElideRight, below.width())
                 painter.drawText(below, Qt.AlignmentFlag.AlignVCenter, text)
-        if self.box_beside:
-            under = QRectF(self.box.geometry()).translated(0, 27)
-            under.setHeight(18)
-            painter.drawText(under, Qt.AlignmentFlag.AlignCenter, self.tr("dB"))
 
 
 class ChannelStrip(Channel):
@@ -216,13 +200,8 @@ class ChannelStrip(Channel):
         balance_height = 24 if low else 40
         balance_top = buttons_top - balance_height - (2 if low else 6)
         self.balance.setGeometry(pad + 4, balance_top, inner - 8, balance_height)
-        wide = self.width() >= _BOX_BESIDE
-        right = self.width() - pad - (50 if wide else 0)
-        self.place_channel(self.channel_bottom(), right)
+        self.place_channel(self.channel_bottom(), pad, inner)
         self.place_box()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
 
     def focus_order(self) -> tuple[QWidget, ...]:
         """Return the controls as Tab goes through them."""

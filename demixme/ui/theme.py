@@ -14,7 +14,7 @@ from demixme.resources import assets_folder
 TINY, SMALL, BODY, TITLE, CLOCK = 10.5, 12.5, 13.0, 15.0, 23.0
 MARGIN, GAP, CARD_RADIUS, RADIUS, TARGET = 24, 14, 12.0, 8.0, 36
 
-#: Colours of parts that have no token of their own, dark and light, told apart by colour-blind eyes.
+#: Colours of parts that have no token of their own, chosen with colour-blind eyes in mind.
 _MORE = {
     "dark": ("#E69F00", "#8C9BFF", "#F0E442", "#4FC3B0", "#C9A27A", "#B48CE0"),
     "light": ("#9C6A00", "#4B5BC8", "#857A00", "#1F7F70", "#8A6236", "#7D4FB5"),

@@ -119,6 +119,7 @@ class TransportBar(Card):
         self.silence = TextLine(look, "text")
         self.answer = Button(look, "", "normal")
         self.device = Button(look, "", "flat")
+        self.device.setMinimumWidth(60)
         self.speaker = Button(look, "", "icon", "speaker")
         self.volume = Volume(look)
         self.volume.setAccessibleName(self.tr("Monitoring volume"))
@@ -135,15 +136,17 @@ class TransportBar(Card):
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 8, 16, 8)
         row.setSpacing(8)
-        for widget in (self.to_start, self.play, self.stop):
-            row.addWidget(widget)
+        for button in (self.to_start, self.play, self.stop):
+            row.addWidget(button)
         row.addSpacing(8)
         row.addWidget(self.clock)
         row.addSpacing(12)
-        for widget in (self.loop, self.original, self.silence, self.answer):
+        rest: tuple[QWidget, ...] = (self.loop, self.original, self.silence, self.answer)
+        for widget in rest:
             row.addWidget(widget)
         row.addStretch(1)
-        for widget in (self.device, self.speaker, self.volume):
+        rest = (self.device, self.speaker, self.volume)
+        for widget in rest:
             row.addWidget(widget)
         self.volume.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.volume.setMaximumWidth(132)
@@ -206,6 +209,7 @@ class TransportBar(Card):
         said = not self.silence.isHidden()
         there, width = self._song_there, self.width()
         self.device.setVisible(width >= (1150 if said else 860))
+        self.volume.setVisible(width >= 760 or not said)
         self.clock.setVisible(there)
         self.original.setVisible(there and (width >= 760 or not said))
         self.loop.setVisible(there and (width >= 700 or not said))

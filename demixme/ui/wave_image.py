@@ -25,7 +25,7 @@ class BarStyle:
 
 @dataclass(frozen=True)
 class WaveColours:
-    """The colours of a drawing: `order` are part numbers from the inside out, the last is unknown."""
+    """The colours of a drawing: `order` are part numbers from the inside out."""
 
     order: tuple[int, ...]
     parts: tuple[QColor, ...]

@@ -1,9 +1,17 @@
-"""The zoomed waveform: ruler, parts, loop and play head; click to seek, drag to loop, wheel to zoom."""
+"""The zoomed waveform: click to seek, drag to loop, wheel to zoom."""
 
 import math
 
 from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QPolygonF, QResizeEvent, QWheelEvent
+from PySide6.QtGui import (
+    QImage,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPolygonF,
+    QResizeEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QWidget
 
 from demixme.core.units import clock_text
@@ -37,6 +45,7 @@ class Waveform(QWidget):
         self.loop: tuple[int, int] | None = None
         self.first = 0.0
         self.frames_per_pixel = _FIRST_VIEW_S * self.rate / 1200
+        self._span = _FIRST_VIEW_S * self.rate
         self.position = 0
         self.heard: frozenset[str] = frozenset()
         self.follows = True
@@ -62,8 +71,8 @@ class Waveform(QWidget):
         """Show another song from its start."""
         self.rate, self.frames = rate, frames
         self.position, self.first, self.follows = 0, 0.0, True
-        width = max(1, self.width())
-        self.frames_per_pixel = min(_FIRST_VIEW_S * rate, max(rate, frames)) / width
+        self._span = min(_FIRST_VIEW_S * rate, max(rate, frames))
+        self.frames_per_pixel = self._span / max(1, self.width())
         self._changed_view()
 
     def set_frames(self, frames: int) -> None:
@@ -75,7 +84,7 @@ class Waveform(QWidget):
     @property
     def span(self) -> float:
         """Return the frames in view."""
-        return self.width() * self.frames_per_pixel
+        return self._span
 
     def x_of(self, frame: float) -> float:
         """Return where a frame stands."""
@@ -110,9 +119,9 @@ class Waveform(QWidget):
             x = self.x_of(self.position)
             x = x if 0 <= x <= self.width() else self.width() / 2
         frame = self.first + x * self.frames_per_pixel
-        width = max(1, self.width())
-        least, most = _LEAST_S * self.rate / width, max(self.rate, self.frames) / width
-        self.frames_per_pixel = max(min(least, most), min(most, self.frames_per_pixel * factor))
+        least, most = _LEAST_S * self.rate, max(self.rate, self.frames)
+        self._span = max(min(least, most), min(most, self._span * factor))
+        self.frames_per_pixel = self._span / max(1, self.width())
         self.first = max(0.0, min(frame - x * self.frames_per_pixel, self.frames - self.span))
         self._changed_view()
 
@@ -247,7 +256,7 @@ class Waveform(QWidget):
         self._paint_ruler(painter, event.rect())
         self._paint_loop(painter)
         image = self._made_image()
-        for rect in [event.rect()] if whole else event.region():
+        for rect in [event.rect()] if whole else list(event.region()):  # type: ignore[call-overload]
             target = QRect(rect.left(), _RULER + 4, rect.width(), self.height() - _RULER - 8)
             scale = image.devicePixelRatio()
             source = QRectF(target.x() * scale, 0, target.width() * scale, image.height())
@@ -296,7 +305,6 @@ class Waveform(QWidget):
         painter.drawPolygon(QPolygonF(flag))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        if self.frames and event.oldSize().width() > 0:
-            self.frames_per_pixel *= event.oldSize().width() / max(1, self.width())
+        self.frames_per_pixel = self._span / max(1, self.width())
         self.scroll_to(self.first)
         self._changed_view()

@@ -1,13 +1,16 @@
 """The one window: puts the areas together and connects them to bridge, desk and actions."""
 
+from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QEvent, QRect, Qt
+from PySide6.QtCore import QByteArray, QEvent, Qt
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
     QCloseEvent,
     QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
     QDropEvent,
     QGuiApplication,
     QPainter,
@@ -25,10 +28,11 @@ from demixme.core.units import clock_text
 from demixme.engine.status import DeviceInfo, Status
 from demixme.ui.actions import Actions
 from demixme.ui.bridge import Bridge
-from demixme.ui.button import Card
+from demixme.ui.button import Button, Card
 from demixme.ui.commands import Commands
 from demixme.ui.digit_keys import DigitKeys
-from demixme.ui.empty_state import DropTarget, EmptyState
+from demixme.ui.drop_veil import DropVeil
+from demixme.ui.empty_state import EmptyState
 from demixme.ui.error_bar import ErrorBar
 from demixme.ui.export_dialog import ExportDialog
 from demixme.ui.header import Header
@@ -87,17 +91,15 @@ class Window(QWidget):
         self.overview = Overview(look, self.levels)
         self.mixer = Mixer(look)
         self.transport = TransportBar(look)
-        self.veil = DropTarget(look, self.tr("Drop to play"), veil=True)
-        self.veil.setParent(self)
-        self.veil.hide()
+        self.veil = DropVeil(look, self)
 
     def _lay_out(self) -> None:
-        inside = QVBoxLayout(self.song_card)
+        inside = self._inside = QVBoxLayout(self.song_card)
         inside.setContentsMargins(16, 2, 16, 10)
         inside.setSpacing(6)
         inside.addWidget(self.waveform, 1)
         inside.addWidget(self.overview)
-        column = QVBoxLayout(self)
+        column = self._column = QVBoxLayout(self)
         column.setContentsMargins(MARGIN, 14, MARGIN, 16)
         column.setSpacing(GAP)
         for area in (self.header, self.bar):
@@ -162,9 +164,11 @@ class Window(QWidget):
         self.empty.demo_clicked.connect(self.open_demo)
         self.empty.path_chosen.connect(self.bridge.open)
         self.export_dialog.noticed.connect(self.bar.say)
-        QApplication.instance().focusChanged.connect(self._focus_changed)
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.focusChanged.connect(self._focus_changed)
 
-    def _bind(self, button: QWidget, action: str, act: object) -> None:
+    def _bind(self, button: Button, action: str, act: Callable[[str], None]) -> None:
         row = self.actions_table.rows[action]
         button.clicked.connect(lambda: act(action))
         tip = f"{row.title} ({self.actions_table.keys_text(action)})"
@@ -315,18 +319,20 @@ class Window(QWidget):
 
     def focus_next_area(self) -> None:
         """Give the next area the focus."""
-        starts = [self.header.open, self.transport.play]
+        areas: list[tuple[QWidget, QWidget]] = [(self.header, self.header.open)]
         if self.bridge.has_song:
-            strips = list(self.mixer.strips.values())
-            starts[1:1] = [self.overview, *(s.fader for s in strips[:1]), self.mixer.master.fader]
+            areas.append((self.song_card, self.overview))
+            areas += [(strip, strip.fader) for strip in list(self.mixer.strips.values())[:1]]
+            areas.append((self.mixer.master, self.mixer.master.fader))
         else:
-            starts.insert(1, self.empty.open)
+            areas.append((self.empty, self.empty.open))
+        areas.append((self.transport, self.transport.play))
         if not self.bar.isHidden():
-            starts.insert(0, self.bar.action if self.bar.notice.action else self.bar.dismiss)
+            answers = self.bar.notice is not None and self.bar.notice.action
+            areas.insert(1, (self.bar, self.bar.action if answers else self.bar.dismiss))
         now = QApplication.focusWidget()
-        areas = [w.parentWidget() for w in starts]
-        here = next((k for k, a in enumerate(areas) if now and a.isAncestorOf(now)), -1)
-        starts[(here + 1) % len(starts)].setFocus(Qt.FocusReason.ShortcutFocusReason)
+        here = next((k for k, (area, _) in enumerate(areas) if now and area.isAncestorOf(now)), -1)
+        areas[(here + 1) % len(areas)][1].setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _focus_changed(self, _old: QWidget | None, now: QWidget | None) -> None:
         if now is not None and self.mixer.isAncestorOf(now):
@@ -334,26 +340,16 @@ class Window(QWidget):
 
     # ------------------------------------------------------------ drops
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
-            event.setDropAction(Qt.DropAction.CopyAction)
-            event.accept()
-            self.veil.setGeometry(self.rect())
-            self.veil.show()
-            self.veil.raise_()
+        self.veil.welcome(event)
 
-    def dragMoveEvent(self, event: QDropEvent) -> None:
-        event.setDropAction(Qt.DropAction.CopyAction)
-        event.accept()
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        self.veil.welcome(event)
 
-    def dragLeaveEvent(self, event: QEvent) -> None:
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
         self.veil.hide()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        self.veil.hide()
-        paths = [u.toLocalFile() for u in event.mimeData().urls() if u.isLocalFile()]
-        # never acceptProposedAction: a move accepted from Explorer deletes the file
-        event.setDropAction(Qt.DropAction.CopyAction)
-        event.accept()
+        paths = self.veil.taken(event)
         if paths:
             self.bridge.open(paths[0])
         if len(paths) > 1:
@@ -374,17 +370,15 @@ class Window(QWidget):
         high = self.height() >= _LOW
         self.waveform.setVisible(high)
         self.song_card.setFixedHeight((190 if self.height() >= 700 else 160) if high else 66)
-        inside = self.song_card.layout()
-        inside.setContentsMargins(16, 2 if high else 8, 16, 10 if high else 8)
-        column = self.layout()
-        column.setSpacing(GAP if high else 10)
-        column.setContentsMargins(MARGIN, 14 if high else 10, MARGIN, 16 if high else 12)
+        self._inside.setContentsMargins(16, 2 if high else 8, 16, 10 if high else 8)
+        self._column.setSpacing(GAP if high else 10)
+        self._column.setContentsMargins(MARGIN, 14 if high else 10, MARGIN, 16 if high else 12)
         self._view_changed(self.waveform.first, self.waveform.first + self.waveform.span)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
-        self.veil.setGeometry(QRect(0, 0, self.width(), self.height()))
+        self.veil.setGeometry(self.rect())
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -392,6 +386,7 @@ class Window(QWidget):
         if not self._shown and handle is not None:
             self._shown = True
             handle.installEventFilter(self.digits)
+            self.setFocus()  # nothing is pressed by Space before Tab chose it
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.ActivationChange and not self.isActiveWindow():
