@@ -12,7 +12,7 @@ from typing import Any, TextIO
 
 from demixme.core.units import clock_text
 
-_BAR = 24
+_BAR = 20
 _REDRAW_S = 0.1
 _PLAIN_S = 5.0
 _PLAINER = str.maketrans(
@@ -111,7 +111,10 @@ class Progress:
             return
         if self._live and now - self._drawn_at >= _REDRAW_S:
             self._drawn_at = now
-            self._draw(self._fitted(self._text(done / total, speed, left_s, bar=True)))
+            text = self._text(done / total, speed, left_s, bar=True)
+            if len(text) > _columns():
+                text = self._text(done / total, speed, left_s, bar=False)
+            self._draw(text)
         elif not self._live and now - self._said_at >= _PLAIN_S and done < total:
             self._said_at = now
             _write(self._stream, self._text(done / total, speed, left_s, bar=False) + "\n")
@@ -126,7 +129,7 @@ class Progress:
         now = self._clock()
         if self._live and now - self._drawn_at >= _REDRAW_S:
             self._drawn_at = now
-            self._draw(self._fitted(text))
+            self._draw(text)
 
     def _text(self, share: float, speed: float, left_s: float, bar: bool) -> str:
         share = min(1.0, share)
@@ -139,16 +142,13 @@ class Progress:
             pieces.append(f"  {left} left" if bar else f", {left} left")
         return "".join(pieces)
 
-    @staticmethod
-    def _fitted(text: str) -> str:
-        columns = shutil.get_terminal_size().columns - 1
-        return text if len(text) <= columns else text[-columns:]
-
     def close(self) -> None:
         """Take the line away."""
         self._draw("")
 
     def _draw(self, text: str) -> None:
+        if len(text) > _columns():  # the end says more than the name
+            text = text[-_columns() :]
         if self._stream is not None and (text or self._drawn):
             blank = " " * (self._drawn - len(text))
             _write(self._stream, f"\r{text}{blank}" + ("" if text else "\r"))
@@ -160,6 +160,10 @@ def speed_text(song_s: float, took_s: float) -> str:
     took = f"{took_s:.0f} s" if took_s >= 10 else f"{took_s:.1f} s"
     speed = f" ({song_s / took_s:.1f} × real time)" if took_s > 0 else ""
     return f"{clock_text(song_s)} in {took}{speed}"
+
+
+def _columns() -> int:
+    return max(1, shutil.get_terminal_size().columns - 1)
 
 
 def _is_terminal(stream: TextIO) -> bool:

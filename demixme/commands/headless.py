@@ -50,6 +50,7 @@ def run(arguments: Namespace, console: Console) -> int:
 
 
 def _remix(song: Path, arguments: Namespace, console: Console) -> None:
+    from demixme.audiofile.partfile import make_folder
     from demixme.audiofile.paths import safe_name
     from demixme.export.remix import export_remix
 
@@ -57,6 +58,7 @@ def _remix(song: Path, arguments: Namespace, console: Console) -> None:
         part = "vocals" if "vocals" in model.parts.names else model.parts.mixer_order[0]
         mix = MixState(model.parts).with_strip(part, mute=True)
         path = arguments.output / safe_name(f"{song.stem} (no {part}).wav")
+        make_folder(arguments.output)
         began = time.perf_counter()
         track = songs.loaded(song, console)
         with (
@@ -87,7 +89,8 @@ def _screenshot(song: Path, folder: Path) -> str:
     if drawn.returncode == 0 and (folder / _SCREENSHOT).is_file():
         return f"  {_SCREENSHOT}"
     said = drawn.stderr.decode("utf-8", errors="replace").strip().splitlines()
-    return f"  no picture of the window: {said[-1] if said else f'exit code {drawn.returncode}'}"
+    last = said[-1].removeprefix("demixme: ") if said else f"exit code {drawn.returncode}"
+    return f"  no picture of the window: {last}"
 
 
 def _draw(song: Path, path: Path) -> int:

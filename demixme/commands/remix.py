@@ -29,6 +29,7 @@ def describe(parser: ArgumentParser) -> None:
 def run(arguments: Namespace, console: Console) -> int:
     """Write the remix, whole or not at all."""
     from demixme.audiofile.encode import container_of
+    from demixme.audiofile.partfile import make_folder
     from demixme.export.remix import export_remix
 
     container_of(arguments.output)
@@ -43,6 +44,7 @@ def run(arguments: Namespace, console: Console) -> int:
         if mix.needs_stems:
             source = stack.enter_context(modelchoice.slots_of(model, track))
         progress = stack.enter_context(console.progress(f"mixing {arguments.song.name}"))
+        make_folder(arguments.output.absolute().parent)
         made = export_remix(
             track,
             mix,
