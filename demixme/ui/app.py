@@ -5,7 +5,6 @@ import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 # pyqtgraph prefers PyQt6 where it finds one
 os.environ["PYQTGRAPH_QT_LIB"] = "PySide6"
@@ -14,20 +13,17 @@ from PySide6.QtCore import QCoreApplication, QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
 from demixme.resources import APP
-from demixme.ui.bridge import Bridge, ModelChoice
+from demixme.ui.bridge import Bridge, MakeEngine, ModelChoice
 from demixme.ui.icons import program_icon
 from demixme.ui.theme import Look
 from demixme.ui.window import Window
-
-if TYPE_CHECKING:
-    from demixme.engine.engine import Engine
 
 
 @dataclass(frozen=True)
 class WindowOptions:
     """What the command line hands the window: how to make an engine, which models there are."""
 
-    make_engine: "Callable[[], Engine]"
+    make_engine: MakeEngine
     models: Callable[[], Sequence[ModelChoice]] = tuple
     settings_path: Path | None = None
     look: str = ""  # "" is the look of the settings

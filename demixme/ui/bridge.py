@@ -25,6 +25,7 @@ from demixme.ui.notice import Notice
 if TYPE_CHECKING:
     from demixme.engine.engine import Engine
 
+MakeEngine = Callable[[], "Engine"]
 TICK_MS = 33
 _log = logging.getLogger(__name__)
 

@@ -70,6 +70,9 @@ class Button(QAbstractButton):
         return self.sizeHint()
 
     # ------------------------------------------------------------ keys
+    def nextCheckState(self) -> None:
+        """Stay as it is: whoever owns the state says whether the button is lit."""
+
     def event(self, event: QEvent) -> bool:
         if (
             event.type() == QEvent.Type.ShortcutOverride

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication
 
 from demixme.core.units import SILENCE_DB, clock_text, level_text
 from demixme.ui import silence
+from demixme.ui.areas import focus_next_area
 from demixme.ui.bridge import Bridge
 from demixme.ui.mixer import part_title
 from demixme.ui.silence import Silence
@@ -192,7 +193,7 @@ class Commands(QObject):
 
     def next_area(self) -> None:
         """Give the next area the focus."""
-        self.window.focus_next_area()
+        focus_next_area(self.window)
 
     def say_state(self) -> None:
         """Speak place, loop, mutes, solos and faders away from 0."""

@@ -25,7 +25,7 @@ class DropVeil(DropTarget):
             # never acceptProposedAction: a move accepted from Explorer deletes the file
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()
-            self.setGeometry(self.parentWidget().rect())
+            self.setGeometry(self.window().rect())
             self.show()
             self.raise_()
         else:

@@ -1,7 +1,7 @@
 """The box that shows a level and takes a typed one."""
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from demixme.core.units import FADER_BOTTOM_DB, FADER_TOP_DB, SILENCE_DB, level_text
@@ -40,6 +40,7 @@ class ValueBox(QLineEdit):
         super().__init__(parent)
         self.look = look
         self._level_db = 0.0
+        self._fresh = False
         self.setFrame(False)
         self.setAcceptDrops(False)
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -101,9 +102,14 @@ class ValueBox(QLineEdit):
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
         self.setModified(False)
-        if event.reason() != Qt.FocusReason.PopupFocusReason:
-            # after the press that gave the focus, or the press would undo the selection
-            self.metaObject().invokeMethod(self, "selectAll", Qt.ConnectionType.QueuedConnection)
+        self._fresh = event.reason() == Qt.FocusReason.MouseFocusReason
+        self.selectAll()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        if self._fresh and not self.hasSelectedText():
+            self.selectAll()  # the press that gave the focus has put the cursor somewhere
+        self._fresh = False
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -317,23 +317,6 @@ class Window(QWidget):
         if QAccessible.isActive():
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
 
-    def focus_next_area(self) -> None:
-        """Give the next area the focus."""
-        areas: list[tuple[QWidget, QWidget]] = [(self.header, self.header.open)]
-        if self.bridge.has_song:
-            areas.append((self.song_card, self.overview))
-            areas += [(strip, strip.fader) for strip in list(self.mixer.strips.values())[:1]]
-            areas.append((self.mixer.master, self.mixer.master.fader))
-        else:
-            areas.append((self.empty, self.empty.open))
-        areas.append((self.transport, self.transport.play))
-        if not self.bar.isHidden():
-            answers = self.bar.notice is not None and self.bar.notice.action
-            areas.insert(1, (self.bar, self.bar.action if answers else self.bar.dismiss))
-        now = QApplication.focusWidget()
-        here = next((k for k, (area, _) in enumerate(areas) if now and area.isAncestorOf(now)), -1)
-        areas[(here + 1) % len(areas)][1].setFocus(Qt.FocusReason.ShortcutFocusReason)
-
     def _focus_changed(self, _old: QWidget | None, now: QWidget | None) -> None:
         if now is not None and self.mixer.isAncestorOf(now):
             self.mixer.bring_into_view(now)
