@@ -163,6 +163,11 @@ def test_a_folder_that_cannot_be_made(demixme, song, tmp_path):
     one_sentence(demixme("remix", song, "-o", tmp_path / "file" / "o.wav"))
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="a folder that even root may not write to")
+def test_a_folder_of_the_system(demixme, song):
+    assert "“/sys”" in one_sentence(demixme("remix", song, "-o", "/sys/o.wav"))
+
+
 @pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="root may write anywhere")
 def test_a_read_only_folder(demixme, song, tmp_path):
     folder = tmp_path / "locked"
