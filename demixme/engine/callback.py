@@ -50,6 +50,7 @@ class Callback:
         self._generation = -1
         self._frame = 0
         self._output_frame = probe.head.output_frame
+        self._jumped_at = 0
         self._sounding = False
         self._holding = False
         self._ended = False
@@ -64,6 +65,8 @@ class Callback:
 
     def park(self, parked: bool) -> None:
         """Fade out and stay silent, or come back. Thread: device."""
+        if not parked:  # another rate's callback may have run meanwhile
+            self._output_frame = max(self._output_frame, self.probe.head.output_frame)
         self._parked = parked
 
     @property
@@ -88,6 +91,7 @@ class Callback:
             self._ended,
             self._sounding,
             self._holding,
+            self._jumped_at,
         )
 
     def _piece(self, play: Play, out: NDArray[np.float32]) -> None:
@@ -171,6 +175,7 @@ class Callback:
         if play.generation != self._generation:
             self._generation = play.generation
             self._frame = play.target_frame
+            self._jumped_at = self._output_frame
             self._ended = False
             self._holding = False
             self._source.release()

@@ -18,6 +18,11 @@ class Render(Protocol):
     rate: int
     probe: Probe
 
+    @property
+    def silent(self) -> bool:
+        """Return whether nothing of a song sounds now. Thread: any."""
+        ...
+
     def render(self, out: NDArray[np.float32]) -> None:
         """Fill [frames, 2] float32. Thread: audio."""
         ...
@@ -47,6 +52,7 @@ class Device(Protocol):
     """An output. Every call returns at once; what came of it stands in `events`."""
 
     events: SimpleQueue[StreamOpened | StreamFailed]
+    watched: bool  # whether half a second without a block means that the device is lost
 
     def known(self) -> tuple[DeviceInfo, ...]:
         """Return the outputs as last listed. Thread: gui."""

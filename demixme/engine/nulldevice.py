@@ -26,6 +26,8 @@ class NullDevice:
         Keep what the clock pulled, for `recorded`.
     """
 
+    watched = False  # whoever pulls may stop for as long as he likes
+
     def __init__(
         self,
         *,
@@ -99,7 +101,7 @@ class NullDevice:
     def _pull_into(self, out: NDArray[np.float32]) -> None:
         render = self.render
         if render is not None:
-            render.probe.head_time_s = time.perf_counter()
+            render.probe.clock = (time.perf_counter(), render.probe.head.output_frame)
             render.render(out)
 
     def _run(self) -> None:

@@ -15,7 +15,8 @@ class Head(NamedTuple):
     """Where the audio thread stood at the end of a block; replaced as a whole.
 
     `output_frame` counts frames handed to the device, `song_frame` is the next one to be rendered;
-    `sounding` is False while nothing of the song is heard (paused, held, ended).
+    `sounding` is False while nothing of the song is heard (paused, held, ended); `jumped_at` is the
+    output frame at which the generation was taken up.
     """
 
     generation: int
@@ -24,6 +25,7 @@ class Head(NamedTuple):
     ended: bool
     sounding: bool
     holding: bool
+    jumped_at: int
 
 
 class Block(NamedTuple):
@@ -116,8 +118,9 @@ class Probe:
     Attributes
     ----------
     head : Head
-    head_time_s : float
-        `time.perf_counter()` when the last block was begun; 0 before the first.
+    clock : tuple of float and int
+        `time.perf_counter()` when the last block was begun, and its first output frame; 0 before
+        the first. Written by the device.
     waits : int
         How often the song was held because separation or decoding was late.
     underruns : int
@@ -128,8 +131,8 @@ class Probe:
     """
 
     def __init__(self) -> None:
-        self.head = Head(-1, 0, 0, False, False, False)
-        self.head_time_s = 0.0
+        self.head = Head(-1, 0, 0, False, False, False, 0)
+        self.clock = (0.0, 0)
         self.waits = 0
         self.underruns = 0
         self.failed: Exception | None = None
