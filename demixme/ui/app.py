@@ -1,6 +1,5 @@
 """Sets Qt up, makes the window and runs it; and takes its picture without a screen."""
 
-import gc
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -58,8 +57,6 @@ def run_window(song: Path | None, options: WindowOptions) -> int:
     window.show()
     # everything after the first picture: the window is up before the engine has work
     QTimer.singleShot(0, lambda: _begin(window, song))
-    gc.collect()
-    gc.freeze()
     return int(app.exec())
 
 

@@ -3,7 +3,6 @@
 Everything here runs on the gui thread. Calls of the engine return at once.
 """
 
-import gc
 import logging
 import time
 from collections.abc import Callable, Sequence
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from demixme import settings as settings_store
+from demixme.core.mixstate import MixState
 from demixme.core.track import SongInfo
 from demixme.engine import status as said
 from demixme.engine.status import DeviceInfo, Status
@@ -69,11 +69,11 @@ class Bridge(QObject):
         self._settings_path = settings_path
         self.settings = settings_store.load(settings_path)
         self.status = Status()
-        self.desk = Desk(engine.set_mix, self._send_loop, engine.set_original)
+        self.desk = Desk(self._send_mix, self._send_loop, engine.set_original)
+        self._waiting_mix: MixState | None = None
         self.wishes: dict[str, Callable[[], object]] = {}
         self._told: set[str] = set()
         self._last_s = time.monotonic()
-        self._ticks = 0
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(TICK_MS)
@@ -87,15 +87,14 @@ class Bridge(QObject):
         self._engine.set_buffer_ms(wanted.buffer_ms)
         if wanted.device:
             self._engine.set_device(DeviceInfo(wanted.device, wanted.host_api, 2))
-        if wanted.model:
-            self._engine.set_model(wanted.model)
+        self._engine.set_model(wanted.model)
+        self._engine.refresh_devices()
         self._timer.start()
         self.tick()
 
     def close(self) -> None:
         """Stop polling, keep the settings, close the engine."""
         self._timer.stop()
-        gc.enable()
         settings_store.save(self.settings, self._settings_path)
         self._engine.close()
 
@@ -111,12 +110,10 @@ class Bridge(QObject):
         passed_s, self._last_s = min(0.5, now_s - self._last_s), now_s
         before, status = self.status, self._engine.poll()
         self.status = status
-        if status.mix is not None:
-            self.desk.take(status.mix, status.loop)
+        self._follow_desk(status)
         for event in status.events:
             self._hear(event)
         if status.playing != before.playing:
-            (gc.disable if status.playing else gc.enable)()
             self.playing_changed.emit(status.playing)
         if status.song is None and before.song is not None:
             self.song_closed.emit()
@@ -125,13 +122,23 @@ class Bridge(QObject):
         if status.model != before.model:
             self.model_changed.emit(status.model)
         self.ticked.emit(status, passed_s)
-        self._collect()
 
-    def _collect(self) -> None:
-        """Collect garbage in small pieces while Python's own collector rests."""
-        self._ticks += 1
-        if self.status.playing and self._ticks % 15 == 0:
-            gc.collect(1 if self._ticks % 150 == 0 else 0)
+    def _follow_desk(self, status: Status) -> None:
+        """Show the engine's mix; what was moved before it had one goes to it first."""
+        if status.mix is None:
+            return
+        moved, self._waiting_mix = self._waiting_mix, None
+        if moved is not None and moved.parts == status.mix.parts:
+            self._engine.set_mix(moved)
+            self.desk.take(moved, status.loop)
+        else:
+            self.desk.take(status.mix, status.loop)
+
+    def _send_mix(self, mix: MixState) -> None:
+        if self.status.mix is None:
+            self._waiting_mix = mix  # until the model has said which parts there are
+        else:
+            self._engine.set_mix(mix)
 
     def _hear(self, event: said.Event) -> None:
         match event:
@@ -164,12 +171,12 @@ class Bridge(QObject):
 
     def _song_came(self, info: SongInfo) -> None:
         self._told.clear()
+        self._waiting_mix = None
         self.desk.forget()
         self.settings = self.settings.with_recent(info.path)
         settings_store.save(self.settings, self._settings_path)
         self.recent_changed.emit()
         self.song_opened.emit(info)
-        self._engine.play()
 
     def _say_error(self, error: BaseException, action: str = "", wish: str = "") -> None:
         _log.warning("%r", error)
@@ -188,6 +195,7 @@ class Bridge(QObject):
     def open(self, path: Path | str) -> None:
         """Open a song in place of the one that is there, and play it."""
         self._engine.open(Path(path))
+        self._engine.play()
 
     @property
     def has_song(self) -> bool:
@@ -230,7 +238,8 @@ class Bridge(QObject):
         self.volume_changed.emit(volume)
 
     def devices(self) -> Sequence[DeviceInfo]:
-        """Return the outputs there are."""
+        """Return the outputs there are, as last listed; list them anew for the next time."""
+        self._engine.refresh_devices()
         found: Sequence[DeviceInfo] = self._engine.devices()
         return found
 

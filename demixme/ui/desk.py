@@ -64,7 +64,7 @@ class Desk(QObject):
             self.forget()
             self.parts_changed.emit(mix.parts)
             self.mix_changed.emit(mix)
-        elif mix != self.mix:
+        elif mix is not self.mix and mix != self.mix:
             self.mix = mix
             self.mix_changed.emit(mix)
         if loop != self.loop:

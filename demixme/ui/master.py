@@ -110,15 +110,14 @@ class Master(Channel):
         for _, chip in self.presets:
             chip.setVisible(bool(columns))
         roomy = self.width() - pad - self._beside() >= 100
-        high = bottom - self.name_height() >= 190
         self.reset.setVisible(roomy)
-        self.fold.setVisible(not columns and (roomy or high))
+        self.fold.setVisible(not columns)
         self.undo.setVisible(roomy)
         self.redo.setVisible(roomy)
         self.export.setGeometry(pad, bottom, self.width() - 2 * pad, 38)
         if not roomy:
             self.fold.setGeometry(pad, bottom - 42, self.width() - 2 * pad, 36)
-        fader_bottom = self.channel_bottom() if roomy or high else bottom - 8
+        fader_bottom = min(self.channel_bottom(), bottom - (8 if roomy else 48))
         fader_room = self._beside() - pad - 10 if roomy else self.width() - 2 * pad
         self.place_channel(fader_bottom, pad, fader_room)
         self.place_box()

@@ -208,7 +208,7 @@ class TransportBar(Card):
         """Leave out what there is no room for."""
         said = not self.silence.isHidden()
         there, width = self._song_there, self.width()
-        self.device.setVisible(width >= (1150 if said else 860))
+        self.device.setVisible(width >= (1400 if said else 860))
         self.volume.setVisible(width >= 760 or not said)
         self.clock.setVisible(there)
         self.original.setVisible(there and (width >= 760 or not said))

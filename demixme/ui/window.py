@@ -236,7 +236,7 @@ class Window(QWidget):
         self.transport.show_playing(playing)
 
     def _device_changed(self, device: DeviceInfo | None) -> None:
-        text = f"{device.name} · {device.host_api}" if device else self.tr("No output")
+        text = f"{device.name} · {device.host_api}" if device else self.tr("System default")
         self.transport.show_device(text)
 
     def _model_changed(self, name: str) -> None:

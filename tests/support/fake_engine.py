@@ -135,13 +135,16 @@ class FakeEngine:
 
     # ------------------------------------------------------------ model, device
     def set_model(self, name):
-        self._change("set_model", name, model=name)
+        self._change("set_model", name, model=name or "default")
 
     def set_device(self, device):
         self._change("set_device", device, device=device or DEVICES[0])
 
     def set_buffer_ms(self, buffer_ms):
         self._change("set_buffer_ms", buffer_ms, buffer_ms=buffer_ms)
+
+    def refresh_devices(self):
+        self.calls.append(("refresh_devices",))
 
     def devices(self):
         return DEVICES
