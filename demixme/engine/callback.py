@@ -219,7 +219,7 @@ class Callback:
         if leaving:
             self._turn(-1)
         else:
-            n = self._heed_runway(play, most)
+            n = min(most, self._heed_runway(play, most))
         for limit in (
             self._fade.left(),
             self._mixer.ramp_left or None,

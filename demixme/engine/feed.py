@@ -22,7 +22,7 @@ class SlotFeed:
     ----------
     track : Track
     parts : Parts
-    slot_frames : int
+    slot_frames, tail_frames : int
     model_id : str
     """
 
@@ -34,6 +34,7 @@ class SlotFeed:
         self.store = store
         self.parts = separator.parts
         self.slot_frames = separator.slot_frames
+        self.tail_frames = separator.tail_frames
         self.model_id = separator.model_id
         self.closed = False
         self._wake = wake

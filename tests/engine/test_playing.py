@@ -1,0 +1,531 @@
+"""Live sound through Engine and NullDevice with stems that are known."""
+
+import time
+
+import numpy as np
+import pytest
+
+from demixme.core.errors import DeviceRefused, FileMissing, InvalidValue, ModelCorrupt
+from demixme.core.mixstate import MASTER, MixState, Move, Strip
+from demixme.engine import status as said
+from demixme.engine.device import StreamFailed
+from demixme.engine.nulldevice import NullDevice
+from tests.support.liveengine import ArrayDecoder, Stage, told_fade_and_gains
+from tests.support.separators import KnownStems, four_parts, known_song, six_parts, two_parts
+
+NAMES = ("bass", "drums", "other", "vocals")
+
+
+def moves_of(parts):
+    a, b = parts.stored[0], parts.rest
+    return MixState(
+        parts,
+        {},
+        0.0,
+        (
+            Move(20_000, a, Strip(mute=True)),
+            Move(20_600, b, Strip(-9.0)),  # within the ramp of the one before
+            Move(41_003, b, Strip(2.0, pan=-0.5)),
+            Move(60_000, MASTER, Strip(-3.0)),
+            Move(77_777, a, Strip(-1.0)),
+        ),
+    )
+
+
+def loud(separator):
+    """Scale a known song so that its mixture is mastered to exactly 0 dBFS."""
+    scale = np.float32(1.0 / np.abs(separator.mixture).max())
+    stems = {n: x * scale for n, x in separator.stems.items()}
+    again = KnownStems(stems, separator.parts.rest, separator.rate)
+    again.mixture = np.clip(again.mixture * np.float32(1.2), -1, 1)
+    return again
+
+
+# ---------------------------------------------------------------- null
+@pytest.mark.parametrize("rate", [44100, 48000])
+@pytest.mark.parametrize("mastered", [False, True])
+def test_everything_moved_and_restored_before_play_is_the_song_bit_for_bit(rate, mastered):
+    separator = four_parts(3.0, rate)
+    separator = loud(separator) if mastered else separator
+    with Stage.of(separator) as stage:
+        stage.separated()
+        parts = separator.parts
+        stage.engine.set_mix(moves_of(parts).with_strip("drums", level_db=-5.0, pan=0.3))
+        stage.engine.set_volume(0.2)
+        stage.engine.set_original(True)
+        stage.poll()
+        stage.engine.set_mix(MixState(parts))
+        stage.engine.set_volume(1.0)
+        stage.engine.set_original(False)
+        stage.engine.play()
+        w = stage.delay
+        heard = stage.device.pull(len(separator.mixture) + w, 512)
+        assert np.abs(separator.mixture).max() > (0.99 if mastered else 0.1)
+        assert np.array_equal(heard[w:], separator.mixture)
+
+
+@pytest.mark.parametrize("rate", [44100, 48000])
+def test_moved_and_restored_while_playing_is_exact_from_one_ramp_and_w_after_the_last_move(rate):
+    separator = loud(four_parts(3.0, rate))
+    with Stage.of(separator) as stage:
+        stage.separated()
+        engine, parts = stage.engine, separator.parts
+        engine.play()
+        heard = [stage.device.pull(8000, 500)]
+        for part in parts.names:
+            engine.set_strip(part, level_db=-7.0, pan=0.4, mute=part == "vocals")
+            heard.append(stage.device.pull(777))
+        engine.set_master(6.0)
+        engine.set_volume(0.5)
+        heard.append(stage.device.pull(9000, 512))
+        engine.set_mix(MixState(parts))
+        engine.set_volume(1.0)
+        moved = sum(map(len, heard))
+        w = stage.delay
+        heard.append(stage.device.pull(len(separator.mixture) + w - moved, 512))
+        sound = np.concatenate(heard)[w:]
+        settled = moved + round(0.025 * rate)
+        assert np.array_equal(sound[settled:], separator.mixture[settled:])
+        assert not np.array_equal(sound[8000:settled], separator.mixture[8000:settled])
+
+
+# ---------------------------------------------------------------- blocks, parts
+@pytest.mark.parametrize("make", [two_parts, four_parts, six_parts])
+def test_any_block_size_gives_the_same_and_it_is_the_formula(make):
+    separator = make(2.2)
+    mix = moves_of(separator.parts)
+    heard = {}
+    for block in (512, 1, 64, 1000, 8193):
+        with Stage.of(separator) as stage:
+            stage.separated()
+            stage.engine.set_mix(mix)
+            stage.engine.play()
+            heard[block] = stage.device.pull(len(separator.mixture), block)
+            parts = len(separator.parts.names)
+            song, _, fade, gains = told_fade_and_gains(stage.probe, len(separator.mixture), parts)
+            w = stage.delay
+            assert stage.status.waits == 0
+        stems = np.stack([separator.stems[n] for n in separator.parts.names], 1)
+        expected = (gains[:-w] * stems[song[:-w]]).sum(axis=1) * fade[:-w, None]
+        assert np.abs(heard[block][w:] - expected).max() < 1e-4
+    for block, x in heard.items():
+        assert np.abs(x - heard[512]).max() <= 1e-6, block
+
+
+# ---------------------------------------------------------------- nothing leaks
+def tones(seconds=8.0):
+    return known_song(NAMES, "other", seconds)
+
+
+def leak(stage, separator, heard, muted, first=0):
+    """Return how far sound is from fade × Σ gains · stems, by what the journal says."""
+    names = separator.parts.names
+    song, moving, fade, gains = told_fade_and_gains(stage.probe, len(heard), len(names), first)
+    stems = np.stack([separator.stems[n] for n in names], 1)
+    stems = np.concatenate([stems, np.zeros((4096, *stems.shape[1:]), np.float32)])
+    w = stage.delay
+    expected = (gains * stems[np.clip(song, 0, len(stems) - 1)]).sum(axis=1) * fade[:, None]
+    told = gains[:, names.index(muted)]
+    return np.abs(heard[w:] - expected[:-w]).max(), told, fade, moving
+
+
+def pull_in_time(stage, seconds, block=512):
+    """Pull about as fast as a card would, polling meanwhile."""
+    rate, out = stage.status.track.rate, []
+    due = time.perf_counter()
+    for _ in range(round(seconds * rate / block)):
+        out.append(stage.device.pull(block))
+        stage.poll()
+        due += block / rate
+        time.sleep(max(0.0, due - time.perf_counter()))
+    return np.concatenate(out)
+
+
+def test_a_muted_part_never_leaks_across_late_slots_seeks_and_loops():
+    separator = KnownStems(tones(), "other", delay_s=0.15, quick_slots=(1, 2))
+    with Stage.of(separator) as stage:
+        stage.engine.set_strip("vocals", mute=True)
+        stage.engine.play()
+        heard = [pull_in_time(stage, 0.6)]
+        stage.engine.seek(5 * 44100)
+        heard.append(pull_in_time(stage, 0.6))
+        stage.engine.seek(44100)
+        stage.engine.set_loop(60_000, 80_000)
+        heard.append(pull_in_time(stage, 1.2))
+        sound = np.concatenate(heard)
+        song, moving, fade, gains = told_fade_and_gains(stage.probe, len(sound), 4)
+        names = separator.parts.names
+        assert (gains[:, names.index("vocals")] == 0).all()
+        # what a wrap's cross-fade sounds like is judged by the loop's own test
+        wraps = np.flatnonzero((np.diff(song) < 0) & (moving[1:] == 1) & (fade[1:] == 1))
+        assert len(wraps)
+        stems = np.stack([separator.stems[n] for n in names], 1)
+        expected = (gains * stems[song]).sum(axis=1) * fade[:, None]
+        clear = np.ones(len(sound), bool)
+        for at in wraps:
+            clear[at : at + 500] = False
+        w = stage.delay
+        difference = np.abs(sound[w:] - expected[:-w])[clear[:-w]]
+        assert difference.max() <= 1e-4
+        assert stage.poll().waits >= 1
+        assert np.abs(sound).max() > 0.05
+
+
+def test_waits_are_counted_and_the_song_stands_still_meanwhile():
+    separator = KnownStems(tones(4.0), "other", delay_s=0.0, quick_slots=())
+    separator.delay_s = 0.4
+    with Stage.of(separator) as stage:
+        stage.engine.set_strip("vocals", mute=True)
+        stage.engine.play()
+        heard = stage.device.pull(4096, 512)
+        assert (heard == 0).all()
+        assert stage.poll().waiting
+        assert stage.status.waits == 1
+        assert stage.status.position_frame == 0
+        separator.delay_s = 0.0
+        stage.separated()
+        w = stage.delay
+        heard = stage.device.pull(20_000, 512)
+        expected = separator.mixture - separator.stems["vocals"]
+        assert np.abs(heard[w:] - expected[: 20_000 - w]).max() < 1e-4
+        assert not stage.poll().waiting
+        assert stage.status.waits == 1
+
+
+def test_a_mute_on_a_place_not_separated_leaks_for_one_ramp_only():
+    separator = KnownStems(tones(4.0), "other", delay_s=60.0, quick_slots=())
+    with Stage.of(separator) as stage:
+        stage.engine.play()
+        before = stage.device.pull(10_000, 512)
+        stage.engine.set_strip("vocals", mute=True)
+        after = stage.device.pull(10_000, 512)
+        w, ramp = stage.delay, round(0.025 * 44100)
+        assert np.array_equal(before[w:], separator.mixture[: 10_000 - w])
+        assert (after[w + ramp :] == 0).all()
+        assert np.abs(after[:ramp]).max() > 0.01
+        stage.engine.set_strip("vocals", mute=False)  # all equal again: no stems needed
+        again = stage.device.pull(10_000, 512)
+        at = 10_000 + 2 * ramp  # it faded out for one ramp, and in for another
+        rest = again[w + ramp :]
+        assert np.array_equal(rest, separator.mixture[at : at + len(rest)])
+        assert stage.poll().waits == 1
+
+
+def test_a_failed_call_is_tried_once_more_then_silent_while_gains_differ():
+    separator = KnownStems(tones(4.0), "other", quick_slots=(), fail_calls={1})
+    with Stage.of(separator) as stage:
+        stage.until(lambda s: s.separated >= 1.0)
+        assert len(stage.happened(said.SeparationFailedAt)) == 1
+        assert separator.calls.count(("full", 4, 4)) == 2
+        stage.engine.set_strip("vocals", mute=True)
+        stage.engine.play()
+        sound = stage.device.pull(100_000, 512)
+        error, told, fade, moving = leak(stage, separator, sound, "vocals")
+        assert error <= 1e-4
+        call = slice(32768, 65536)
+        song, *_ = told_fade_and_gains(stage.probe, len(sound), 4)
+        inside = (song >= call.start) & (song < call.stop)
+        assert inside.sum() == 32768  # the song goes on through it
+        assert (fade[inside] == 0).all()
+        assert (moving > 0).all()
+        assert stage.poll().waits == 0
+        # all equal: the song is heard there too
+        stage.engine.set_strip("vocals", mute=False)
+        stage.engine.stop()
+        stage.device.pull(4000)
+        stage.engine.play()
+        w = stage.delay
+        assert np.array_equal(stage.device.pull(70_000, 512)[w:], separator.mixture[: 70_000 - w])
+
+
+def test_a_call_that_fails_once_leaves_no_trace():
+    separator = KnownStems(tones(4.0), "other", quick_slots=(), fail_calls={1: 1})
+    with Stage.of(separator) as stage:
+        stage.separated()
+        assert not stage.happened(said.SeparationFailedAt)
+        assert stage.status.store.quality_at(5) == 2
+
+
+# ---------------------------------------------------------------- transport
+def steps(x):
+    return float(np.abs(np.diff(x.astype(float), axis=0)).max())
+
+
+def low_song(seconds=4.0):
+    t = np.arange(int(seconds * 44100)) / 44100
+    sine = (0.5 * np.sin(2 * np.pi * 60 * t)).astype(np.float32)
+    stems = {n: np.stack([sine, sine], 1) * np.float32(0.25) for n in NAMES}
+    return KnownStems(stems, "other")
+
+
+def test_pause_play_and_seek_never_step():
+    separator = low_song()
+    with Stage.of(separator) as stage:
+        stage.separated()
+        engine, out = stage.engine, []
+        engine.play()
+        out.append(stage.device.pull(10_321, 512))
+        engine.pause()
+        out.append(stage.device.pull(5_000, 512))
+        assert np.abs(out[-1][2000:]).max() == 0
+        paused = stage.poll().position_frame
+        engine.play()
+        out.append(stage.device.pull(9_000, 512))
+        engine.seek(100_003)
+        out.append(stage.device.pull(9_001, 512))
+        engine.seek(3_000)
+        out.append(stage.device.pull(300))
+        engine.pause()
+        out.append(stage.device.pull(300))
+        engine.play()
+        out.append(stage.device.pull(9_000, 64))
+        sound = np.concatenate(out)
+        steepest = 0.5 * 2 * np.pi * 60 / 44100 + 0.5 / 1102
+        assert steps(sound) <= 1.05 * steepest
+        assert paused == 10_321 + round(0.025 * 44100)
+        assert stage.status.position_frame > 0
+
+
+@pytest.mark.parametrize("muted", [False, True])
+def test_a_loop_is_exactly_as_long_as_it_says_and_has_no_dip_or_step(muted):
+    separator = low_song()
+    period = 735
+    first, last = 10 * period, 40 * period
+    with Stage.of(separator) as stage:
+        stage.separated()
+        if muted:
+            stage.engine.set_strip("vocals", mute=True)
+        stage.engine.set_loop(first, last)
+        stage.engine.play()
+        w = stage.delay
+        sound = stage.device.pull(6 * last, 512)[w:]
+        scale = 0.75 if muted else 1.0
+        endless = separator.mixture[np.arange(len(sound)) % period] * np.float32(scale)
+        assert np.abs(sound[period:] - endless[period:]).max() < 1e-4
+        song, *_ = told_fade_and_gains(stage.probe, 6 * last, 4)
+        wraps = np.flatnonzero(np.diff(song) < 0)
+        assert (np.diff(wraps) == last - first).all()
+        assert len(wraps) >= 4
+
+
+def test_a_loop_that_ends_with_the_song_fades_out_instead():
+    separator = low_song(1.0)
+    with Stage.of(separator) as stage:
+        stage.separated()
+        stage.engine.set_loop(20_000, 44_100)
+        stage.engine.play()
+        stage.engine.seek(20_000)
+        sound = stage.device.pull(100_000, 512)
+        steepest = 0.5 * 2 * np.pi * 60 / 44100 + 0.5 / 1102
+        assert steps(sound) <= 1.05 * steepest
+        song, *_ = told_fade_and_gains(stage.probe, 100_000, 4)
+        wraps = np.flatnonzero(np.diff(song) < 0)
+        assert (np.diff(wraps) == 24_100).all()
+        assert len(wraps) >= 3
+        assert stage.poll().playing
+
+
+def test_a_play_head_past_the_loop_plays_on_and_a_short_loop_is_refused():
+    separator = low_song()
+    with Stage.of(separator) as stage:
+        stage.engine.seek(50_000)
+        stage.engine.set_loop(10_000, 30_000)
+        stage.engine.play()
+        stage.device.pull(20_000, 512)
+        assert stage.probe.head.song_frame > 60_000
+        with pytest.raises(InvalidValue):
+            stage.engine.set_loop(0, 4000)
+        stage.engine.set_loop(None)
+        assert stage.poll().loop is None
+
+
+def test_the_song_ends_on_its_last_frame_and_stands_at_the_start_again():
+    separator = low_song(1.0)
+    with Stage.of(separator) as stage:
+        stage.engine.play()
+        w = stage.delay
+        sound = stage.device.pull(44_100 + w + 3000, 512)
+        assert np.array_equal(sound[w : w + 44_100], separator.mixture)
+        assert (sound[w + 44_100 :] == 0).all()
+        status = stage.poll()
+        assert stage.happened(said.SongEnded)
+        assert not status.playing
+        assert status.position_frame == 0
+        stage.engine.play()
+        assert np.array_equal(stage.device.pull(5000)[w:], separator.mixture[: 5000 - w])
+
+
+# ---------------------------------------------------------------- songs, models, devices
+def test_a_second_song_replaces_the_first_without_a_step_and_a_bad_one_changes_nothing():
+    first, second = low_song(), low_song(2.0)
+    songs = {
+        "a": ArrayDecoder("a", first.mixture, 44100),
+        "b": ArrayDecoder("b", second.mixture * np.float32(0.5), 44100),
+        "bad": FileMissing("bad"),
+    }
+    with Stage(songs, {}) as stage:
+        stage.engine.open("a")
+        stage.engine.play()
+        stage.until(lambda s: s.song is not None and s.length_known)
+        out = [stage.device.pull(7_001, 512)]
+        stage.engine.open("bad")
+        stage.until(lambda s: any(isinstance(e, said.SongFailed) for e in stage.events))
+        assert stage.status.playing
+        out.append(stage.device.pull(7_001, 512))
+        stage.engine.open("b")
+        stage.engine.play()
+        stage.until(lambda s: s.song.path.name == "b")
+        out.append(stage.device.pull(12_000, 512))
+        steepest = 0.5 * 2 * np.pi * 60 / 44100 + 0.5 / 1102
+        assert steps(np.concatenate(out)) <= 1.05 * steepest
+        w = stage.delay
+        tail = out[-1][w + 1103 + 1 :]
+        assert np.abs(tail).max() <= 0.2501
+        assert np.abs(tail).max() > 0.2
+
+
+def test_a_song_plays_while_it_is_decoded_and_waits_where_decoding_is_late():
+    x = low_song().mixture
+    song = ArrayDecoder("a", x, 44100, estimate=10, gate_frame=40_000)
+    with Stage({"a": song}, {}) as stage:
+        stage.engine.open("a")
+        stage.engine.play()
+        stage.until(lambda s: s.song is not None)
+        w = stage.delay
+        there = -(-40_000 // 4096) * 4096
+        stage.until(lambda s: s.track.decoded_frames == there)
+        assert not stage.status.length_known
+        sound = stage.device.pull(60_000, 512)
+        assert np.array_equal(sound[w : there - 1200], x[: there - 1200 - w])
+        assert (sound[there + w :] == 0).all()
+        assert stage.poll().waiting
+        assert stage.status.waits == 1
+        song.gate.set()
+        stage.until(lambda s: s.length_known)
+        assert stage.status.frames == len(x)
+        assert np.abs(stage.device.pull(8000, 512)).max() > 0.4
+        assert stage.happened(said.DecodingEnded)[0].frames == len(x)
+
+
+def test_another_model_of_the_same_parts_keeps_the_old_slots_sounding():
+    song = tones(4.0)
+    old = KnownStems(song, "other", model_id="old", quick_slots=())
+    silent = {n: (x if n == "other" else x * np.float32(0.5)) for n, x in song.items()}
+    new = KnownStems(silent, "other", model_id="new", quick_slots=())
+    new.delay_s = 1.5
+    with Stage.of(old) as stage:
+        stage.models["new"] = new
+        stage.separated()
+        stage.engine.set_strip("vocals", mute=True)
+        stage.engine.play()
+        stage.device.pull(5000, 512)
+        stage.engine.set_model("new")
+        stage.until(lambda s: s.model == "new")
+        heard = stage.device.pull(20_000, 512)
+        expected = old.mixture - old.stems["vocals"]
+        w = stage.delay
+        assert np.abs(heard - expected[5000 - w : 25_000 - w]).max() < 1e-4
+        assert stage.poll().waits == 0
+        new.delay_s = 0.0
+        stage.separated()
+        assert stage.status.store.get(0).model == "new"
+        stage.engine.seek(90_000)
+        stage.device.pull(5000, 512)
+        heard = stage.device.pull(20_000, 512)
+        at = stage.probe.head.song_frame - 20_000 - w
+        expected = old.mixture - new.stems["vocals"]
+        assert np.abs(heard - expected[at : at + 20_000]).max() < 1e-4
+
+
+def test_a_model_of_other_parts_takes_over_and_a_corrupt_one_changes_nothing():
+    four = four_parts(3.0)
+    names = ("voice", "band")
+    two = KnownStems(
+        {"voice": four.stems["vocals"], "band": four.mixture - four.stems["vocals"]},
+        "band",
+        model_id="two",
+    )
+    assert two.parts.names == names
+    with Stage.of(four) as stage:
+        stage.models.update(two=two, bad=ModelCorrupt("bad"))
+        stage.separated()
+        stage.engine.set_strip("vocals", mute=True)
+        stage.engine.play()
+        stage.device.pull(5000, 512)
+        stage.engine.set_model("bad")
+        stage.until(lambda s: any(isinstance(e, said.ModelFailed) for e in stage.events))
+        assert stage.status.parts == four.parts
+        assert stage.status.mix.strips["vocals"].mute
+        stage.engine.set_model("two")
+        stage.until(lambda s: s.parts == two.parts)
+        stage.until(lambda s: s.separated >= 1.0, pull=64)
+        stage.engine.set_strip("voice", mute=True)
+        stage.device.pull(6000, 512)
+        heard = stage.device.pull(10_000, 512)
+        at = stage.probe.head.song_frame - 10_000 - stage.delay
+        assert np.abs(heard - two.stems["band"][at : at + 10_000]).max() < 1e-4
+
+
+def test_a_model_that_arrives_while_all_is_equal_is_not_heard():
+    four = four_parts(3.0)
+    song = ArrayDecoder("a", four.mixture, 44100)
+    with Stage({"a": song}, {"known": four}) as stage:
+        stage.engine.open("a")
+        stage.engine.play()
+        stage.until(lambda s: s.song is not None and s.length_known)
+        heard = [stage.device.pull(5000, 512)]
+        stage.engine.set_model("known")
+        stage.until(lambda s: s.store is not None)
+        heard.append(stage.device.pull(20_000, 512))
+        w = stage.delay
+        assert np.array_equal(np.concatenate(heard)[w:], four.mixture[: 25_000 - w])
+
+
+def test_without_a_device_it_says_so_pauses_and_still_separates():
+    device = NullDevice()
+    device.refuse = StreamFailed(DeviceRefused("Card", "busy"))
+    with Stage.of(four_parts(2.0), device=device) as stage:
+        stage.engine.play()
+        stage.until(lambda s: not s.playing)
+        stage.separated()
+        assert stage.happened(said.DeviceFailed)
+        device.refuse = None
+        stage.engine.play()
+        assert np.abs(stage.device.pull(4000)).max() > 0
+        assert stage.poll().playing
+
+
+def test_equal_gains_never_wait_for_separation():
+    separator = four_parts(3.0, delay_s=60.0)
+    with Stage.of(separator) as stage:
+        stage.engine.set_master(-6.0)
+        stage.engine.play()
+        w = stage.delay
+        stage.device.pull(10_000, 512)
+        stage.engine.seek(100_000)
+        stage.device.pull(6_000, 512)
+        heard = stage.device.pull(5000, 512)
+        at = stage.probe.head.song_frame - 5000 - w
+        half = separator.mixture[at : at + 5000] * 10 ** (-6 / 20)
+        assert np.abs(heard - half).max() < 1e-6
+        assert stage.poll().waits == 0
+
+
+def test_songs_of_other_rates_follow_each_other():
+    a, b = four_parts(2.0, 44100), four_parts(2.0, 48000)
+    songs = {
+        "a": ArrayDecoder("a", a.mixture, 44100),
+        "b": ArrayDecoder("b", b.mixture, 48000),
+    }
+    with Stage(songs, {}) as stage:
+        stage.engine.open("a")
+        stage.engine.play()
+        stage.until(lambda s: s.song is not None)
+        stage.device.pull(3000, 512)
+        stage.engine.open("b")
+        stage.engine.play()
+        stage.until(lambda s: s.song.rate == 48000 and s.length_known)
+        assert stage.device.render.rate == 48000
+        heard = stage.device.pull(5000, 512)
+        w = stage.delay
+        assert np.array_equal(heard[w:], b.mixture[: 5000 - w])
