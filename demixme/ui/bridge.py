@@ -119,8 +119,6 @@ class Bridge(QObject):
             self.song_closed.emit()
         if status.device != before.device:
             self.device_changed.emit(status.device)
-        if status.model != before.model:
-            self.model_changed.emit(status.model)
         self.ticked.emit(status, passed_s)
 
     def _follow_desk(self, status: Status) -> None:
@@ -154,10 +152,17 @@ class Bridge(QObject):
                         n=frames
                     )
                 )
+            case said.ModelReady(name=name):
+                self.model_changed.emit(name)
             case said.ModelFailed(error=error):
                 self._say_error(error)
             case said.SeparationFailedAt(error=error):
                 self._say_once("separation", error)
+            case _:
+                self._hear_device(event)
+
+    def _hear_device(self, event: said.Event) -> None:
+        match event:
             case said.DeviceFailed(error=error):
                 self._say_error(error, self.tr("Choose another output…"), "devices")
             case said.BufferRaised(buffer_ms=buffer_ms):

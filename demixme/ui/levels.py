@@ -6,6 +6,9 @@ from numpy.typing import NDArray
 from demixme.core.track import Track
 from demixme.engine.status import LEVEL_FRAMES, MEAN_SQUARE_OF_BYTE, StemStore
 
+#: Only the few loudest bars reach the edge: the rest of a song fills more of the height.
+_HEADROOM = 1.2
+
 Floats = NDArray[np.float32]
 
 
@@ -128,7 +131,7 @@ class SongLevels:
         lengths = np.diff(np.append(offsets, end - int(at[0])))
         rms = np.sqrt(square / np.maximum(1, lengths))
         top = max(self.loudest, 0.05)
-        heights[inside] = np.minimum(1.0, (0.55 * peak + 0.75 * rms) / top)
+        heights[inside] = np.minimum(1.0, _HEADROOM * (0.55 * peak + 0.75 * rms) / top)
         if parts:
             sums = np.sqrt(np.add.reduceat(self._parts[cells], offsets, axis=0))
             total = sums.sum(axis=1, keepdims=True)

@@ -240,7 +240,9 @@ class Window(QWidget):
         self.transport.show_device(text)
 
     def _model_changed(self, name: str) -> None:
-        title = next((m.title for m in self.bridge.models() if m.name == name), name)
+        known = self.bridge.models()
+        name = name or (known[0].name if known else "")  # no name is the default, listed first
+        title = next((m.title for m in known if m.name == name), Path(name).stem)
         self.header.show_model(title)
 
     def _show_parts(self, parts: Parts) -> None:
@@ -352,7 +354,8 @@ class Window(QWidget):
     def _fit(self) -> None:
         high = self.height() >= _LOW
         self.waveform.setVisible(high)
-        self.song_card.setFixedHeight((190 if self.height() >= 700 else 160) if high else 66)
+        share = max(190 if self.height() >= 700 else 160, min(320, self.height() * 24 // 100))
+        self.song_card.setFixedHeight(share if high else 66)
         self._inside.setContentsMargins(16, 2 if high else 8, 16, 10 if high else 8)
         self._column.setSpacing(GAP if high else 10)
         self._column.setContentsMargins(MARGIN, 14 if high else 10, MARGIN, 16 if high else 12)

@@ -8,7 +8,7 @@ import numpy as np
 from demixme.core.mixstate import MixState
 from demixme.core.parts import FOUR_PARTS
 from demixme.core.track import LEVEL_FRAMES, SongInfo, Track
-from demixme.engine.status import DeviceInfo, Meter, SongOpened, Status
+from demixme.engine.status import DeviceInfo, Meter, ModelReady, SongOpened, Status
 from demixme.separation.stemstore import Quality, Slot, StemStore, level_bytes
 
 RATE = 44100
@@ -136,6 +136,7 @@ class FakeEngine:
     # ------------------------------------------------------------ model, device
     def set_model(self, name):
         self._change("set_model", name, model=name or "default")
+        self.events.append(ModelReady(name or "default", self.parts))
 
     def set_device(self, device):
         self._change("set_device", device, device=device or DEVICES[0])

@@ -1,0 +1,209 @@
+"""The window over the real engine and a device that is pulled: what a hand does can be heard."""
+
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile as sf
+from PySide6.QtCore import QCoreApplication, QPoint, Qt
+from PySide6.QtTest import QTest
+
+from demixme.audiofile.decode import open_song
+from demixme.engine.engine import Engine
+from demixme.engine.nulldevice import NullDevice
+from demixme.engine.status import Status
+from demixme.ui import app as window_app
+from tests.support.pointer import drag
+from tests.support.separators import KnownModel, KnownStems, known_song
+
+LEFT = Qt.MouseButton.LeftButton
+RATE = 44100
+NAMES = ("bass", "drums", "other", "vocals")
+SETTLED = 8192  # fades, ramps and the limiter's window
+
+
+class Live:
+    """A window, its real engine, and the device a test pulls."""
+
+    def __init__(self, folder):
+        self.stems = known_song(NAMES, "other", 6.0)
+        self.path = folder / "known.wav"
+        sf.write(self.path, sum(self.stems.values()), RATE, subtype="FLOAT")
+        self.device = NullDevice()
+        separator = KnownStems(self.stems, "other")
+        engine = Engine(
+            open_song=open_song,
+            load_model=lambda name: KnownModel(separator),
+            device=self.device,
+        )
+        self.window = window_app.make_window(window_app.WindowOptions(lambda: engine))
+        self.window.resize(1280, 800)
+        self.window.show()
+        self.bridge = self.window.bridge
+        self.bridge.start()
+        self.bridge._timer.stop()
+
+    def until(self, done, limit_s=20.0):
+        end = time.monotonic() + limit_s
+        while not done(self.bridge.status):
+            assert time.monotonic() < end, "the engine never came so far"
+            self.bridge.tick()
+            QCoreApplication.processEvents()
+            time.sleep(0.005)
+
+    def open(self):
+        self.bridge.open(self.path)
+        self.until(lambda s: s.playing and s.separated >= 1.0 and self.device.render is not None)
+
+    def heard(self, frames=RATE // 4):
+        """Return the sound of now, after every ramp has ended."""
+        self.device.pull(SETTLED, 512)
+        return self.device.pull(frames, 512)
+
+    def share_of(self, name, sound):
+        """Return how loud a part is in a sound, 1 as in the song: its tones do not overlap."""
+        k = NAMES.index(name)
+        window = np.hanning(len(sound))
+        t = np.arange(len(sound)) / RATE
+        tone = np.exp(-2j * np.pi * 110 * (k + 1) * t) * window
+        return 2 * abs((sound[:, 0] * tone).sum()) / window.sum()
+
+
+@pytest.fixture
+def live(qtbot, tmp_path):
+    made = Live(tmp_path)
+    made.open()
+    yield made
+    made.window.close()
+    made.window.deleteLater()
+
+
+def test_a_dragged_fader_changes_the_sound(live):
+    live.bridge.seek(RATE)
+    before = live.share_of("drums", live.heard())
+    fader = live.window.mixer.strips["drums"].fader
+    drag(fader, QPoint(0, 3000))  # to the bottom: silence
+    live.bridge.seek(RATE)
+    after = live.heard()
+    assert before > 0.02
+    assert live.share_of("drums", after) < before / 1000
+    assert live.share_of("bass", after) > 0.02
+
+
+def test_mute_and_solo_are_heard_and_undone(live):
+    live.bridge.seek(RATE)
+    song = live.heard()
+    QTest.mouseClick(live.window.mixer.strips["vocals"].mute, LEFT)
+    live.bridge.seek(RATE)
+    muted = live.heard()
+    assert live.share_of("vocals", muted) < live.share_of("vocals", song) / 1000
+    QTest.mouseClick(live.window.mixer.strips["bass"].solo, LEFT)
+    live.bridge.seek(RATE)
+    alone = live.heard()
+    assert live.share_of("drums", alone) < live.share_of("drums", song) / 1000
+    assert live.share_of("bass", alone) == pytest.approx(live.share_of("bass", song), rel=0.2)
+    live.bridge.desk.undo()
+    live.bridge.desk.undo()
+    live.bridge.seek(RATE)
+    again = live.heard()
+    for name in NAMES:
+        assert live.share_of(name, again) == pytest.approx(live.share_of(name, song), rel=0.2)
+
+
+def test_the_volume_is_heard_but_not_part_of_the_mix(live):
+    live.bridge.seek(RATE)
+    loud = live.heard()
+    live.window.transport.volume.move_to(50, 1)
+    live.bridge.seek(RATE)
+    soft = live.heard()
+    assert np.abs(soft).max() == pytest.approx(np.abs(loud).max() * 0.25, rel=0.01)
+    assert live.bridge.desk.mix.master_db == 0.0
+
+
+def test_clock_play_head_and_meters_follow_the_sound(live):
+    live.bridge.seek(2 * RATE)
+    live.device.pull(RATE, 512)
+    live.bridge.tick()
+    position = live.bridge.status.position_frame
+    assert position == pytest.approx(3 * RATE, abs=0.1 * RATE)
+    assert live.window.transport.clock.place in ("0:02.9", "0:03.0")
+    assert live.window.waveform.position == position
+    assert live.window.mixer.master.meter.bars[0].peak_db > -20.0
+    assert live.window.mixer.strips["bass"].meter.bars[0].peak_db > -40.0
+
+
+def test_a_bad_file_leaves_the_song_playing(live, tmp_path):
+    bad = tmp_path / "bad.wav"
+    bad.write_bytes(b"this is no sound")
+    live.bridge.open(bad)
+    live.until(lambda s: live.window.bar.isVisible())
+    assert "bad.wav" in live.window.bar.label.text()
+    assert live.bridge.status.playing
+    assert np.abs(live.heard()).max() > 0.05
+
+
+def test_moves_made_before_the_model_is_there_are_kept(live):
+    live.bridge.status = Status(song=live.bridge.status.song)  # as long as no model is loaded
+    live.bridge.desk.set_mute("drums", True)
+    live.bridge.tick()
+    live.bridge.tick()
+    assert live.bridge.status.mix.strips["drums"].mute
+    assert live.window.mixer.strips["drums"].mute.isChecked()
+
+
+# ---------------------------------------------------------------- export
+def export_dialog(live):
+    QTest.mouseClick(live.window.mixer.master.export, LEFT)
+    assert live.window.export_dialog.isVisible()
+    return live.window.export_dialog
+
+
+def finish(live, dialog, limit_s=30.0):
+    end = time.monotonic() + limit_s
+    while dialog.task is not None:
+        assert time.monotonic() < end
+        live.bridge.tick()
+        dialog.tick()
+        QCoreApplication.processEvents()
+        time.sleep(0.01)
+
+
+def test_export_writes_what_is_heard(live):
+    QTest.mouseClick(live.window.mixer.strips["vocals"].mute, LEFT)
+    dialog = export_dialog(live)
+    path = Path(dialog.file.text())
+    assert path.name == "known (Karaoke).wav"
+    QTest.mouseClick(dialog.start, LEFT)
+    finish(live, dialog)
+    assert not dialog.isVisible()
+    assert "known (Karaoke).wav" in live.window.bar.label.text()
+    written, rate = sf.read(path, dtype="float32")
+    wanted = sum(live.stems[n] for n in NAMES if n != "vocals")
+    assert rate == RATE
+    assert np.abs(written - wanted).max() < 1e-3
+    assert live.bridge.settings.export_folder == str(path.parent)
+
+
+def test_a_cancelled_export_leaves_nothing(live, tmp_path):
+    QTest.mouseClick(live.window.mixer.strips["vocals"].mute, LEFT)
+    dialog = export_dialog(live)
+    dialog.begin()
+    QTest.mouseClick(dialog.cancel, LEFT)
+    finish(live, dialog)
+    names = {p.name for p in tmp_path.iterdir()}
+    assert not any(n.endswith(".part") for n in names)
+    if dialog.isVisible():  # it was stopped in time
+        assert names == {"known.wav"}
+        assert "ancelled" in dialog.line.text()
+
+
+def test_an_export_that_fails_says_why_and_the_music_plays_on(live, tmp_path):
+    dialog = export_dialog(live)
+    dialog.file.setText(str(tmp_path / "known.wav" / "inside.wav"))
+    dialog.begin()
+    finish(live, dialog)
+    assert dialog.isVisible()
+    assert "inside.wav" in dialog.line.text()
+    assert live.bridge.status.playing
+    dialog.hide()
