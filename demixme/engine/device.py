@@ -4,8 +4,9 @@ Every call of PortAudio but the callback's is made on the one device thread, whi
 the process (COM on Windows belongs to a thread). `sounddevice` is imported there, and nowhere else.
 """
 
-import sys
+import os
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from queue import SimpleQueue
@@ -22,6 +23,7 @@ from demixme.engine.status import DeviceInfo
 _FADE_OUT_S = 0.2  # longest wait for silence before a stream is closed
 _LOOK_S = 0.005
 _MOST_CHANNELS = 8
+_WINDOWS = os.name == "nt"
 
 
 class Render(Protocol):
@@ -124,11 +126,11 @@ class SoundCard:
 
     def close_stream(self) -> None:
         """Fade out and close the stream. Thread: gui."""
-        DEVICE.submit(self._close)
+        DEVICE.submit(self._stop)
 
     def close(self) -> None:
         """Close the stream and wait until it is. Thread: gui."""
-        DEVICE.submit(self._close)
+        DEVICE.submit(self._stop)
         DEVICE.finish()
 
     # ------------------------------------------------------------ on the device thread
@@ -150,9 +152,7 @@ class SoundCard:
                 library._terminate()
                 library._initialize()
             self._known = _listed(library)
-        except DemixError:
-            self._known = ()
-        except Exception:  # noqa: BLE001  (PortAudioError and whatever a host API raises)
+        except _errors(self._library):
             self._known = ()
 
     def _open(self, wanted: DeviceInfo | None, buffer_ms: float, render: Render) -> None:
@@ -167,7 +167,7 @@ class SoundCard:
             self._start(library, index, info, buffer_ms / 1000.0, render)
         except DemixError as error:
             self.events.put(StreamFailed(error))
-        except Exception as error:  # noqa: BLE001  (as in `_list_anew`)
+        except _errors(self._library) as error:
             self._drop_stream()
             reason = f"{error} (at {render.rate} Hz)"
             self.events.put(StreamFailed(DeviceRefused(name, reason)))
@@ -194,7 +194,7 @@ class SoundCard:
         """Thread: device."""
         channels = 1 if info.channels == 1 else 2
         extra = None
-        if sys.platform == "win32" and "WASAPI" in info.host_api:
+        if _WINDOWS and "WASAPI" in info.host_api:
             extra = library.WasapiSettings(auto_convert=True)  # else only the mixer's own rate
         render.park(False)
         stream = library.OutputStream(
@@ -208,10 +208,14 @@ class SoundCard:
             extra_settings=extra,
         )
         self._stream, self._render = stream, render
-        if sys.platform == "win32":
+        if _WINDOWS:
             self._set_timer(True)
         stream.start()
         self.events.put(StreamOpened(info, render.rate, float(stream.latency)))
+
+    def _stop(self) -> None:
+        """Thread: device."""
+        self._close()
 
     def _close(self) -> bool:
         """Fade out and close; return whether there was a stream that had died. Thread: device."""
@@ -236,16 +240,16 @@ class SoundCard:
             try:
                 stream.close(ignore_errors=True)
             finally:
-                if sys.platform == "win32":
+                if _WINDOWS:
                     self._set_timer(False)
 
     def _set_timer(self, fine: bool) -> None:
         """Ask Windows for a clock of 1 ms while a stream runs. Thread: device."""
-        if sys.platform != "win32" or fine == self._timed:
+        if not _WINDOWS or fine == self._timed:
             return
         import ctypes
 
-        winmm = ctypes.windll.winmm
+        winmm: Any = ctypes.CDLL("winmm")
         (winmm.timeBeginPeriod if fine else winmm.timeEndPeriod)(1)
         self._timed = fine
 
@@ -275,7 +279,13 @@ class _Puller:
             np.multiply(piece, 0.5, out=piece)
 
 
-def _described(library: Any) -> Any:
+def _errors(library: Any) -> tuple[type[Exception], ...]:
+    """Return what PortAudio's wrapper raises. Thread: device."""
+    own = () if library is None else (library.PortAudioError,)
+    return (*own, NoDevice, ValueError, OSError)
+
+
+def _described(library: Any) -> Iterator[tuple[int, DeviceInfo]]:
     """Yield index and description of every output. Thread: device."""
     apis = library.query_hostapis()
     default = library.default.device[1]

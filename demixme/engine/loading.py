@@ -55,6 +55,9 @@ class Loading:
         self._open_song = open_song
         self._results = results
         self._wake = wake
+        self._decoder: Decoder | None = None
+        self._track: Track | None = None
+        self._opened = False
         self._thread = threading.Thread(target=self._run, name="demixme-decode", daemon=True)
 
     def start(self) -> None:
@@ -71,46 +74,44 @@ class Loading:
 
     def _run(self) -> None:
         """Thread: decode."""
-        try:
-            decoder = self._open_song(self.path)
-        except DemixError as error:
-            self._tell(OpenFailed(self, error))
-            return
-        except Exception as error:  # noqa: BLE001  (task runner: whatever a library raises)
-            self._tell(OpenFailed(self, NotAudio(self.path, repr(error))))
-            return
-        try:
-            self._decode(decoder)
-        finally:
-            decoder.close()
-
-    def _decode(self, decoder: Decoder) -> None:
-        track = Track(decoder.info)
-        opened = False
-        woken = 0
         error: DemixError | None = None
         try:
-            for block in decoder.blocks():
-                if self.cancelled:
-                    return
-                track.append(block)
-                if not opened and track.decoded_frames >= _FIRST_S * track.rate:
-                    opened = True
-                    self._tell(Opened(self, track))
-                if track.decoded_frames - woken >= _WAKE_S * track.rate:
-                    woken = track.decoded_frames
-                    self._wake()
+            self._decoder = self._open_song(self.path)
+            self._decode(self._decoder)
         except DemixError as broken:
             error = broken
-        except Exception:  # noqa: BLE001  (task runner)
+        except Exception:  # noqa: BLE001  (task runner: whatever a library raises)
             error = NotAudio(self.path, traceback.format_exc(limit=-3))
-        if not track.decoded_frames:
+        finally:
+            if self._decoder is not None:
+                self._decoder.close()
+        self._finish(error)
+
+    def _decode(self, decoder: Decoder) -> None:
+        track = self._track = Track(decoder.info)
+        woken = 0
+        for block in decoder.blocks():
+            if self.cancelled:
+                return
+            track.append(block)
+            if not self._opened and track.decoded_frames >= _FIRST_S * track.rate:
+                self._opened = True
+                self._tell(Opened(self, track))
+            if track.decoded_frames - woken >= _WAKE_S * track.rate:
+                woken = track.decoded_frames
+                self._wake()
+
+    def _finish(self, error: DemixError | None) -> None:
+        track = self._track
+        if self.cancelled:
+            return
+        if track is None or self._decoder is None or not track.decoded_frames:
             self._tell(OpenFailed(self, error or FileEmpty(self.path)))
             return
         track.finish()
-        if not opened:
+        if not self._opened:
             self._tell(Opened(self, track))
-        self._tell(Decoded(self, track, decoder.repaired_frames, error))
+        self._tell(Decoded(self, track, self._decoder.repaired_frames, error))
         self._wake()
 
     def _tell(self, result: Opened | OpenFailed | Decoded) -> None:

@@ -89,11 +89,11 @@ class Worker:
     def load(self, name: str) -> None:
         """Load a model in place of the one that is there. Thread: gui."""
         self._interrupt()
-        WORKER.submit(partial(self._load, name))
+        WORKER.submit(partial(self._guarded, name, partial(self._load, name)))
 
     def prepare(self, track: Track) -> None:
         """Make the model's separator for a song. Thread: gui."""
-        WORKER.submit(partial(self._prepare, track))
+        WORKER.submit(partial(self._guarded, "", partial(self._prepare, track)))
 
     def feed(self, track: Track, store: StemStore) -> SlotFeed | None:
         """Return a new feed for an export, None without a separator. Thread: gui."""
@@ -145,40 +145,35 @@ class Worker:
         return missing is not None and not order.covers(missing)
 
     # ------------------------------------------------------------ models
-    def _load(self, name: str) -> None:
-        """Thread: worker."""
+    def _guarded(self, name: str, job: Callable[[], None]) -> None:
+        """Do something with a model file, whatever that makes a library raise. Thread: worker."""
         if self._closed:
             return
         try:
-            model = self._load_model(name)
+            job()
         except DemixError as error:
             self.events.put(ModelFailed(error))
-        except Exception as error:  # noqa: BLE001  (whatever a model file makes a library raise)
+        except Exception as error:  # noqa: BLE001
             self._fault("loading a model")
             self.events.put(ModelFailed(ModelError(name, str(error))))
-        else:
-            self._retire()
-            self._model = model
-            self.results.put(ModelLoaded(name, model.parts))
-            track = self._cell.play.track
-            if track is not None:
-                self._prepare(track)
+
+    def _load(self, name: str) -> None:
+        """Thread: worker."""
+        model = self._load_model(name)
+        self._retire()
+        self._model = model
+        self.results.put(ModelLoaded(name, model.parts))
+        track = self._cell.play.track
+        if track is not None:
+            self._prepare(track)
 
     def _prepare(self, track: Track) -> None:
         """Thread: worker."""
-        if self._closed or self._model is None:
+        if self._model is None:
             return
         if self.bench is not None and self.bench.reader.track is track:
             return  # asked for twice: by the song's opening and by the model's
-        try:
-            separator = self._model.separator(track.rate)
-        except DemixError as error:
-            self.events.put(ModelFailed(error))
-            return
-        except Exception as error:  # noqa: BLE001  (as in `_load`)
-            self._fault("making a separator")
-            self.events.put(ModelFailed(ModelError("", str(error))))
-            return
+        separator = self._model.separator(track.rate)
         self.bench = Bench.of(separator, track)
         store = StemStore(separator.parts, separator.slot_frames, self._limit_bytes)
         self.results.put(StemsPrepared(track, separator, store))

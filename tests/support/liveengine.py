@@ -1,4 +1,4 @@
-"""A whole Engine for tests: songs from arrays, models that know the truth, a device that is pulled."""
+"""A whole Engine for tests: songs from arrays, models that know the truth, a pulled device."""
 
 import threading
 import time
