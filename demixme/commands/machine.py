@@ -1,18 +1,17 @@
 """The engine on this machine: its device, its models, its decoder."""
 
-import time
+import ctypes.util
+import importlib.util
+import sys
 from typing import TYPE_CHECKING
 
 from demixme.commands import modelchoice
-from demixme.core.errors import DeviceRefused, NoDevice
+from demixme.core.errors import InvalidValue, NoDevice
 
 if TYPE_CHECKING:
     from demixme.engine.device import Device
     from demixme.engine.engine import Engine
     from demixme.engine.status import DeviceInfo
-
-_LISTING_S = 5.0
-_LOOK_S = 0.02
 
 
 def make_engine(threads: int = 1, device: "Device | None" = None) -> "Engine":
@@ -38,20 +37,19 @@ def sound_card() -> "Device":
 def outputs() -> tuple["DeviceInfo", ...]:
     """Return the outputs of this machine; raises NoDevice where there is none."""
     card = sound_card()
-    try:
-        return _listed(card)
-    finally:
-        card.close()
-
-
-def _listed(card: "Device") -> tuple["DeviceInfo", ...]:
     card.refresh()
-    end = time.monotonic() + _LISTING_S
-    while not card.known() and time.monotonic() < end:
-        time.sleep(_LOOK_S)
+    card.close()  # waits until the device thread has listed them
     if not card.known():
-        raise NoDevice
+        raise NoDevice(reason=_missing_library())
     return card.known()
+
+
+def _missing_library() -> str:
+    if importlib.util.find_spec("sounddevice") is None:
+        return "sounddevice is not installed"
+    if sys.platform == "linux" and ctypes.util.find_library("portaudio") is None:
+        return "PortAudio is not installed"
+    return ""
 
 
 def device_named(name: str | None, known: tuple["DeviceInfo", ...]) -> "DeviceInfo | None":
@@ -62,5 +60,5 @@ def device_named(name: str | None, known: tuple["DeviceInfo", ...]) -> "DeviceIn
     holding = [d for d in known if name.casefold() in d.name.casefold()]
     found = exact or holding
     if not found:
-        raise DeviceRefused(name, "there is no output of that name; “demixme devices” lists them")
+        raise InvalidValue("--device", name, "an output that “demixme devices” lists")
     return next((d for d in found if d.default), found[0])

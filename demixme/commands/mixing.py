@@ -26,6 +26,12 @@ def mix_of(arguments: Namespace, parts: Parts) -> MixState:
     return MixState(parts, strips, arguments.master)
 
 
+def is_mixed(arguments: Namespace) -> bool:
+    """Return whether any option of `arguments.add_mix` was given."""
+    a = arguments
+    return bool(a.mute or a.solo or a.gain or a.pan or a.master != 0.0)
+
+
 def mix_text(mix: MixState) -> str:
     """Return a mix in words: ``vocals muted, drums −6.0 dB``; ``all parts as they are`` if none."""
     words = []

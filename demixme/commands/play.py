@@ -2,15 +2,13 @@
 
 import time
 from argparse import ArgumentParser, Namespace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from demixme.commands import machine, modelchoice
+from demixme.commands import machine
 from demixme.commands.arguments import add_mix, add_model, add_output, add_song, number_between
 from demixme.commands.console import Console
-from demixme.commands.mixing import mix_of, mix_text
+from demixme.commands.mixing import is_mixed, mix_of, mix_text
 from demixme.core.errors import FileMissing
-from demixme.core.mixstate import MixState
 from demixme.core.units import clock_text
 from demixme.engine import status as said
 from demixme.messages import sentence
@@ -54,14 +52,13 @@ def run(arguments: Namespace, console: Console) -> int:
     """Play until the song ends, the seconds are over, or Ctrl+C."""
     if not arguments.song.exists():
         raise FileMissing(arguments.song)
-    mix = mix_of(arguments, modelchoice.entry(arguments.model).spec.parts)
     wanted = machine.device_named(arguments.device, machine.outputs())
     engine = machine.make_engine(arguments.threads)
     try:
         engine.set_buffer_ms(arguments.buffer_ms)
         if wanted is not None:
             engine.set_device(wanted)
-        _Player(engine, mix, arguments, console).play()
+        _Player(engine, arguments, console).play()
     finally:
         engine.close()
     return 0
@@ -70,13 +67,9 @@ def run(arguments: Namespace, console: Console) -> int:
 class _Player:
     """One song played to its end; everything on the main thread."""
 
-    def __init__(
-        self, engine: "Engine", mix: MixState, arguments: Namespace, console: Console
-    ) -> None:
+    def __init__(self, engine: "Engine", arguments: Namespace, console: Console) -> None:
         self._engine = engine
-        self._mix = mix
-        self._song: Path = arguments.song
-        self._model: str = arguments.model
+        self._arguments = arguments
         self._seconds: float | None = arguments.seconds
         self._console = console
         self._over = False
@@ -84,9 +77,9 @@ class _Player:
 
     def play(self) -> None:
         """Open the song, start it as soon as it can start, and follow it."""
-        if self._mix.needs_stems:
-            self._engine.set_model(self._model)
-        self._engine.open(self._song)
+        if is_mixed(self._arguments):  # the song as it is needs no model
+            self._engine.set_model(self._arguments.model)
+        self._engine.open(self._arguments.song)
         with self._console.progress("") as shown:
             while not self._over:
                 status = self._engine.poll()
@@ -102,13 +95,16 @@ class _Player:
     def _start_if_ready(self, status: said.Status) -> None:
         if self._started or status.song is None:
             return
-        if self._mix.needs_stems or self._mix.master_db:
-            if status.parts is None:
+        words = ""
+        if is_mixed(self._arguments):
+            if status.mix is None:
                 return
-            self._engine.set_mix(self._mix)
+            mix = mix_of(self._arguments, status.mix.parts)
+            self._engine.set_mix(mix)
+            words = f": {mix_text(mix)}"
         self._started = True
         title = " — ".join(filter(None, (status.song.title, status.song.artist)))
-        self._console.tell(f"{title or self._song.name}: {mix_text(self._mix)}")
+        self._console.tell(f"{title or status.song.path.name}{words}")
         self._engine.play()
 
     def _hear(self, event: said.Event) -> None:
