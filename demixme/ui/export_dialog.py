@@ -5,13 +5,11 @@ from pathlib import Path
 from PySide6.QtCore import QTimer, QUrl, Signal
 from PySide6.QtGui import QCloseEvent, QDesktopServices
 from PySide6.QtWidgets import (
-    QComboBox,
     QDialog,
     QFileDialog,
-    QFormLayout,
+    QGridLayout,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QProgressBar,
     QVBoxLayout,
     QWidget,
@@ -22,6 +20,7 @@ from demixme.core.units import clock_text
 from demixme.messages import sentence
 from demixme.ui.bridge import Bridge
 from demixme.ui.button import Button
+from demixme.ui.choice import Choice, TextBox
 from demixme.ui.export_task import ExportTask
 from demixme.ui.mixer import part_title
 from demixme.ui.notice import Notice
@@ -42,13 +41,10 @@ class ExportDialog(QDialog):
         self.bridge = bridge
         self.task: ExportTask | None = None
         self.setWindowTitle(self.tr("Export"))
-        self.setMinimumWidth(520)
-        self.file = QLineEdit()
-        self.file.setAcceptDrops(False)
-        self.file.setAccessibleName(self.tr("File"))
+        self.setMinimumWidth(600)
+        self.file = TextBox(look, self.tr("File"))
         self.choose = Button(look, self.tr("Choose…"))
-        self.format = QComboBox()
-        self.format.setAccessibleName(self.tr("Format"))
+        self.format = Choice(look, self.tr("Format"))
         self.progress = QProgressBar()
         self.progress.setRange(0, _STEPS)
         self.progress.setTextVisible(False)
@@ -65,23 +61,30 @@ class ExportDialog(QDialog):
         self.choose.clicked.connect(self._choose)
         self.start.clicked.connect(self.begin)
         self.cancel.clicked.connect(self.reject)
-        self.format.currentIndexChanged.connect(self._format_changed)
+        self.format.chosen.connect(self._format_changed)
 
     def _fill_formats(self) -> None:
-        self.format.addItem(self.tr("WAV, as the song"), ("source", None, ".wav"))
-        self.format.addItem(self.tr("WAV, 16 bit"), ("pcm16", "pcm16", ".wav"))
-        self.format.addItem(self.tr("WAV, 24 bit"), ("pcm24", "pcm24", ".wav"))
-        self.format.addItem(self.tr("WAV, 32 bit float"), ("float32", "float32", ".wav"))
-        self.format.addItem(self.tr("FLAC, 16 bit"), ("flac16", "pcm16", ".flac"))
-        self.format.addItem(self.tr("FLAC, 24 bit"), ("flac24", "pcm24", ".flac"))
+        self.format.set_items(
+            [
+                (self.tr("WAV, as the song"), ("source", None, ".wav")),
+                (self.tr("WAV, 16 bit"), ("pcm16", "pcm16", ".wav")),
+                (self.tr("WAV, 24 bit"), ("pcm24", "pcm24", ".wav")),
+                (self.tr("WAV, 32 bit float"), ("float32", "float32", ".wav")),
+                (self.tr("FLAC, 16 bit"), ("flac16", "pcm16", ".flac")),
+                (self.tr("FLAC, 24 bit"), ("flac24", "pcm24", ".flac")),
+            ]
+        )
 
     def _lay_out(self) -> None:
-        form = QFormLayout()
-        row = QHBoxLayout()
-        row.addWidget(self.file, 1)
-        row.addWidget(self.choose)
-        form.addRow(self.tr("File"), row)
-        form.addRow(self.tr("Format"), self.format)
+        form = QGridLayout()
+        form.setHorizontalSpacing(12)
+        form.setVerticalSpacing(10)
+        form.addWidget(QLabel(self.tr("File")), 0, 0)
+        form.addWidget(self.file, 0, 1)
+        form.addWidget(self.choose, 0, 2)
+        form.addWidget(QLabel(self.tr("Format")), 1, 0)
+        form.addWidget(self.format, 1, 1)
+        form.setColumnStretch(1, 1)
         buttons = QHBoxLayout()
         buttons.addStretch(1)
         buttons.addWidget(self.cancel)
@@ -101,20 +104,16 @@ class ExportDialog(QDialog):
         if song is None or self.task is not None:
             return
         wanted = self.bridge.settings
-        index = next(
-            (k for k in range(self.format.count()) if self._kind(k)[0] == wanted.export_format), 0
-        )
-        self.format.setCurrentIndex(index)
+        kinds = [data[0] for _, data in self.format.items]
+        self.format.choose(kinds.index(wanted.export_format))
         folder = Path(wanted.export_folder) if wanted.export_folder else song.path.parent
         name = f"{song.path.stem} ({mix_words(self.bridge.desk.mix)}){self._kind()[2]}"
         self.file.setText(str(folder / name))
         self._show_work(False)
         self.line.setText("")
 
-    def _kind(self, index: int | None = None) -> tuple[str, str | None, str]:
-        kind: tuple[str, str | None, str] = self.format.itemData(
-            self.format.currentIndex() if index is None else index
-        )
+    def _kind(self) -> tuple[str, str | None, str]:
+        kind: tuple[str, str | None, str] = self.format.data
         return kind
 
     def _format_changed(self) -> None:

@@ -7,7 +7,7 @@ from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QWidget
 
 from demixme.core.mixstate import MASTER, MixState
-from demixme.core.parts import Parts
+from demixme.core.parts import FOUR_PARTS, Parts
 from demixme.engine.status import Status
 from demixme.ui import master as master_module
 from demixme.ui.master import Master
@@ -74,10 +74,12 @@ class Mixer(QWidget):
         self._place()
 
     def _made_strip(self, parts: Parts, name: str, number: int) -> ChannelStrip:
-        colour = self.look.theme.part(name, number - 1)
+        colour = self.look.theme.part_colours(parts.mixer_order)[name]
         note = ""
         if name == parts.rest == "other":
+            usual = parts.names == FOUR_PARTS.names
             note = QCoreApplication.translate("parts", "guitar, keys, the rest")
+            note = note if usual else QCoreApplication.translate("parts", "the rest")
         strip = ChannelStrip(self.look, name, part_title(name), colour, note, number)
         strip.setParent(self._row)
         strip.level_moved.connect(lambda db, g: self.level_moved.emit(name, db, g))
@@ -101,11 +103,12 @@ class Mixer(QWidget):
             self.area.ensureWidgetVisible(strip, GAP, 0)
 
     def _recolour(self) -> None:
-        colours = QPalette(self.area.palette())
-        colours.setColor(QPalette.ColorRole.Window, self.look.theme.tokens["bg"])
-        self.area.setPalette(colours)
-        for number, (name, strip) in enumerate(self.strips.items()):
-            strip.recolour(self.look.theme.part(name, number))
+        ground = QPalette(self.area.palette())
+        ground.setColor(QPalette.ColorRole.Window, self.look.theme.tokens["bg"])
+        self.area.setPalette(ground)
+        colours = self.look.theme.part_colours(tuple(self.strips))
+        for name, strip in self.strips.items():
+            strip.recolour(colours[name])
 
     # ------------------------------------------------------------ what it shows
     def show_mix(self, mix: MixState, original: bool) -> None:

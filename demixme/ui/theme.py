@@ -1,6 +1,7 @@
 """Colours, type and the look in force: read from tokens.json, handed to widgets as one object."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -16,14 +17,35 @@ MARGIN, GAP, CARD_RADIUS, RADIUS, TARGET = 24, 14, 12.0, 8.0, 36
 
 #: Colours of parts that have no token of their own, chosen with colour-blind eyes in mind.
 _MORE = {
-    "dark": ("#E69F00", "#8C9BFF", "#F0E442", "#4FC3B0", "#C9A27A", "#B48CE0"),
-    "light": ("#9C6A00", "#4B5BC8", "#857A00", "#1F7F70", "#8A6236", "#7D4FB5"),
+    "dark": (
+        "#E6B422",
+        "#B48CE0",
+        "#8C9BFF",
+        "#C9A27A",
+        "#A8C64B",
+        "#F08A8A",
+        "#9BB7C9",
+        "#D9D9D9",
+    ),
+    "light": (
+        "#9C7A00",
+        "#7D4FB5",
+        "#4B5BC8",
+        "#8A6236",
+        "#5F7D12",
+        "#B0484F",
+        "#4F7286",
+        "#6B6B6B",
+    ),
 }
+
+
+_KNOWN = ("bass", "drums", "other", "vocals")
 
 
 @dataclass(frozen=True, eq=False)
 class Theme:
-    """One set of colours; `colour("panel")` gives a token, `part(name, index)` a part's colour."""
+    """One set of colours; `colour("panel")` gives a token, `part_colours(names)` the parts'."""
 
     name: str
     tokens: dict[str, QColor]
@@ -35,14 +57,17 @@ class Theme:
         made.setAlphaF(alpha)
         return made
 
-    def part(self, name: str, index: int = 0) -> QColor:
-        """Return the colour of a part: its token's, else one of the palette by its place."""
-        key = name.lower()
-        if key == "master":
-            return QColor(self.tokens["text"])
-        if key in ("bass", "drums", "other", "vocals"):
-            return QColor(self.tokens[key])
-        return QColor(self.more[index % len(self.more)])
+    def part(self, name: str) -> QColor:
+        """Return the colour of a part that has a token; master's is the text's."""
+        return QColor(self.tokens["text" if name == "master" else name])
+
+    def part_colours(self, names: Sequence[str]) -> dict[str, QColor]:
+        """Return the colours of a song's parts: tokens for known names, others from the palette."""
+        others = iter(self.more)
+        return {
+            name: QColor(self.tokens[name]) if name in _KNOWN else QColor(next(others))
+            for name in names
+        }
 
     def mixed(self, token: str, other: str, share: float) -> QColor:
         """Return a colour between two tokens, `share` of the second."""

@@ -37,13 +37,10 @@ def wave_colours(
 ) -> WaveColours:
     """Return the colours for a song's parts; those not heard are pale."""
     names = parts.names if parts is not None else ()
-    places = {n: k for k, n in enumerate(parts.mixer_order)} if parts is not None else {}
+    ink = theme.part_colours(parts.mixer_order) if parts is not None else {}
     order = sorted(range(len(names)), key=lambda k: (_FROM_INSIDE.get(names[k], 2), k))
     panel = theme.tokens["panel"]
-    colours = [
-        blend(theme.part(names[k], places[names[k]]), panel, soft if names[k] in heard else 0.68)
-        for k in order
-    ]
+    colours = [blend(ink[names[k]], panel, soft if names[k] in heard else 0.68) for k in order]
     return WaveColours(tuple(order), tuple(colours), theme.tokens["unsep"])
 
 
