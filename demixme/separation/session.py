@@ -6,9 +6,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-os.environ["ORT_DISABLE_TELEMETRY"] = (
-    "1"  # before the import: from 1.29 on it would speak to the net
-)
+# before the import: from 1.29 on it would speak to the net
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 import numpy as np
 import onnxruntime
@@ -243,7 +242,7 @@ def _compare(
     name: str,
     side: str,
     tensor: TensorSpec,
-    found: Sequence[object],
+    found: Sequence[Any],
     wanted: tuple[int | None, ...],
 ) -> None:
     """Refuse a tensor that is missing, of another kind or of another shape; None fits anything."""
