@@ -58,7 +58,7 @@ def _print(report: "NullReport", arguments: Namespace, console: Console) -> None
                 f"played, moved meanwhile, last {report.compared_frames} frames",
                 _exact(report.while_playing),
             ),
-            ("sum of the separated parts", f"{report.stems_sum:.1e} at most"),
+            ("sum of the separated parts", _exact(report.stems_sum)),
         ],
         indent="  ",
     )
@@ -66,4 +66,4 @@ def _print(report: "NullReport", arguments: Namespace, console: Console) -> None
 
 
 def _exact(difference: float) -> str:
-    return "exact" if difference == 0.0 else f"differs by {difference:.1e}"
+    return "exact" if difference == 0.0 else f"differs by at most {difference:.1e}"

@@ -1,7 +1,7 @@
 """`demixme play`: a song through the engine and the sound card, with a mix, without a window."""
 
-import time
 from argparse import ArgumentParser, Namespace
+from time import sleep as _wait
 from typing import TYPE_CHECKING
 
 from demixme.commands import machine
@@ -89,7 +89,7 @@ class _Player:
                 if self._started:
                     shown.line(self._line(status))
                     self._stop_in_time(status)
-                time.sleep(_TICK_S)
+                _wait(_TICK_S)
         self._report(status)
 
     def _start_if_ready(self, status: said.Status) -> None:
@@ -135,7 +135,7 @@ class _Player:
         pieces = [f"{clock_text(status.position_frame / rate)} / {about}{length}"]
         if status.waiting:
             pieces.append("waiting for separation")
-        elif status.separating:
+        elif status.separating and status.speed > 0:
             pieces.append(f"separated {status.separated:.0%}, {status.speed:.1f} × real time")
         if status.device is not None:
             pieces.append(status.device.name)
