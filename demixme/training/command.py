@@ -153,6 +153,7 @@ def _smoke(arguments: argparse.Namespace) -> int:
         accelerator="cpu",
         devices="1",
         workers=0,
+        threads=1,  # a net this small only waits for a second one
         log_every=50,
         validation=(songs,),
     )

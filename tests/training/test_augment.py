@@ -6,7 +6,8 @@ import torch
 
 from demixme.core.parts import STEMS
 from demixme.training import seedaugment
-from demixme.training.augment import Augmentation, compressor_gain, equalised, loudness
+from demixme.training.augment import Augmentation, equalised, loudness
+from demixme.training.mastering import compressor_gain
 from demixme.training.toysongs import toy_stems
 
 pytestmark = pytest.mark.training

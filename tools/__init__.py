@@ -1,0 +1,1 @@
+"""Programs for building DemixME; none of them is part of it."""
