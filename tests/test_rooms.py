@@ -22,7 +22,7 @@ ROOMS = {
     "core": set(),
     "dsp": {"core"},
     "audiofile": {"core", "dsp"},
-    "separation": {"core", "dsp"},
+    "separation": {"core", "dsp", "resources"},  # it finds the models that ship
     "engine": {"core", "dsp", "separation"},
     "export": {"core", "dsp", "separation", "audiofile", "resources"},
     "evaluation": {"core", "dsp", "separation", "audiofile"},

@@ -67,7 +67,7 @@ class Separator(Protocol):
         ...
 
     def close(self) -> None:
-        """Release the network."""
+        """Forget what it kept; the network belongs to the model."""
         ...
 
 

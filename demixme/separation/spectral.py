@@ -131,11 +131,6 @@ class SpectralSeparator(GridSeparator):
             )
         return stems
 
-    def close(self) -> None:
-        """Forget the memo and release the network."""
-        super().close()
-        self.session.close()
-
 
 def _slot_frames(spec: ModelSpec, rate: int, period: int) -> int:
     """Return the slot's length: near 0.186 s, whole columns, whole frames at both rates."""
