@@ -76,7 +76,7 @@ def make_mix(songs: dict[str, dict[str, Sound]], number: int) -> tuple[dict[str,
     rng = np.random.default_rng([20260101, number])
     frames = int(SECONDS * RATE_HZ)
     made, origins, used = {}, {}, set()
-    for stem in ("bass", "vocals", "drums", "other"):  # the rarest first
+    for stem in map(str, rng.permutation(STEMS)):
         having = sorted(n for n, stems in songs.items() if stem in stems)
         fresh = [n for n in having if n not in used] or having
         name = fresh[rng.integers(len(fresh))]
