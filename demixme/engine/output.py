@@ -122,8 +122,9 @@ class Output:
         now_s = time.perf_counter()
         new = self._probe.underruns - self._counted
         self._counted = self._probe.underruns
-        self._underruns = [t for t in self._underruns if now_s - t < _SPAN_S] + [now_s] * new
-        if self.grows and len(self._underruns) >= _UNDERRUNS and self.buffer_ms < HIGHEST_MS:
+        recent = [t for t in self._underruns if now_s - t < _SPAN_S]
+        self._underruns = recent + [now_s] * new if self.grows else []
+        if len(self._underruns) >= _UNDERRUNS and self.buffer_ms < HIGHEST_MS:
             self._underruns = []
             self.set_buffer_ms(self.buffer_ms * _GROWTH)
             events.append(BufferRaised(self.buffer_ms))

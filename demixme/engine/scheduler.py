@@ -5,7 +5,7 @@ What the play head needs comes first, then what lies ahead, then what lies behin
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from itertools import chain
 
@@ -60,13 +60,17 @@ class Scene:
 
 @dataclass(frozen=True)
 class Order:
-    """One call: `slots` slots from `first_slot` on, after dropping others."""
+    """One call: `slots` slots from `first_slot` on, after dropping others.
+
+    `kept` is False for an export's call that memory has no room for: handed over, not stored.
+    """
 
     quick: bool
     first_slot: int
     slots: int
     for_export: bool = False
     drop: tuple[int, ...] = ()
+    kept: bool = True
 
     def covers(self, slot: int) -> bool:
         """Return whether the call fills `slot`. Thread: any."""
@@ -101,7 +105,7 @@ def next_order(scene: Scene, grid: Grid) -> Order | None:
     if scene.export_slot is not None:
         order = _full(scene.export_slot, scene, grid, for_export=True)
         if order is not None:
-            return order
+            return _fitting(order, scene, grid) or replace(order, kept=False)
     for slot in chain(_ahead(scene, grid), _behind(scene, grid)):
         if scene.rank(slot) is not Rank.DONE:
             order = _fitting(_full(slot, scene, grid), scene, grid)
@@ -173,21 +177,21 @@ def _fitting(order: Order | None, scene: Scene, grid: Grid) -> Order | None:
     if order is None:
         return None
     slots = range(order.first_slot, order.first_slot + order.slots)
-    added = sum(scene.rank(s) is Rank.MISSING for s in slots)
-    excess = scene.used_slots + added - scene.room_slots
+    added = [_farness(s, scene, grid) for s in slots if scene.rank(s) is Rank.MISSING]
+    excess = scene.used_slots + len(added) - scene.room_slots
     if excess <= 0:
         return order
-    nearest = min(_farness(s, scene, grid) for s in slots)
+    farthest = max(added, default=0)
     candidates = [
         (_farness(s, scene, grid), s)
         for s in scene.stored()
         if s not in slots and not _protected(s, scene, grid)
     ]
-    farther = sorted((c for c in candidates if c[0] > nearest), reverse=True)
+    farther = sorted((c for c in candidates if c[0] > farthest), reverse=True)
     if len(farther) < excess:
         return None
     drop = tuple(s for _, s in farther[:excess])
-    return Order(order.quick, order.first_slot, order.slots, order.for_export, drop)
+    return replace(order, drop=drop)
 
 
 def _farness(slot: int, scene: Scene, grid: Grid) -> int:

@@ -300,7 +300,7 @@ class Worker:
         for index, slot in enumerate(slots, order.first_slot):
             if last is not None and index >= last:
                 break
-            if store is not None:
+            if store is not None and order.kept:
                 self._store(store, index, slot, bench, track)
             for feed in self._feeds:
                 if feed.separator is bench.separator and is_full(slot, feed.model_id):

@@ -1,8 +1,8 @@
 """Plays a known song with timed moves through the sound card, in a process of its own.
 
-``python -m tests.support.card_player KIND DELAY_S OUT.npz``: KIND is noise, quiet (noise)
-or sine, DELAY_S how long a call of the separator takes (0: everything is separated before play). What the engine's
-journal told goes into OUT.
+``python -m tests.support.card_player KIND DELAY_S OUT.npz``: KIND is noise, quiet (noise) or sine,
+DELAY_S how long a call of the separator takes (0: everything is separated before play). What the
+engine's journal told goes into OUT.
 """
 
 import sys
