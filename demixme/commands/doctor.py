@@ -129,7 +129,7 @@ def _sound() -> Rows:
 
 def _models(count: int) -> Rows:
     rows = [
-        (entry.name, _model_line(models.measured(entry, count)))
+        (entry.name, _model_line(models.facts(entry) | models.measured(entry, count)))
         for entry in modelchoice.known_models()
     ]
     return rows or [("not here", str(resources.models_folder()))]
@@ -138,7 +138,10 @@ def _models(count: int) -> Rows:
 def _model_line(measured: dict[str, object]) -> str:
     if "error" in measured:
         return str(measured["error"])
-    return f"sound, {measured['speed']:.1f} × real time on this machine"
+    return (
+        f"{measured['title']}, {measured['speed']:.1f} × real time on this machine, "
+        f"sha256 {str(measured['sha256'])[:12]}"
+    )
 
 
 def _folders() -> Rows:

@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from demixme.resources import models_folder, user_models_folder
-
 if TYPE_CHECKING:
     from demixme.core.track import Track
     from demixme.export.slots import DirectSlots
@@ -24,14 +22,14 @@ def known_models() -> list["ModelEntry"]:
     """Return the models that ship and those of the person's own folder."""
     from demixme.separation.registry import find_models
 
-    return find_models(models_folder(), user_models_folder())
+    return find_models()
 
 
 def load(name: str, threads: int = 1) -> "Model":
     """Load a model by name or file on the calling thread; "" is the default one."""
-    from demixme.separation.registry import load_model
+    from demixme.separation.registry import DEFAULT_MODEL, load_model
 
-    return load_model(name, models_folder(), user_models_folder(), threads=threads)
+    return load_model(name or DEFAULT_MODEL, threads=threads)
 
 
 @contextmanager

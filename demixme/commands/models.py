@@ -30,7 +30,7 @@ def run(arguments: Namespace, console: Console) -> int:
     found = []
     for entry in modelchoice.known_models():
         about = facts(entry)
-        if not arguments.no_speed:
+        if not arguments.no_speed and entry.error is None:
             about |= measured(entry, arguments.threads)
         found.append(about)
         _print(about, console)
@@ -42,23 +42,28 @@ def run(arguments: Namespace, console: Console) -> int:
 
 
 def facts(entry: "ModelEntry") -> dict[str, Any]:
-    """Return what a model says about itself."""
-    spec = entry.spec
-    return {
+    """Return what a model says about itself, or why nothing can be known."""
+    about = {
         "name": entry.name,
         "title": entry.title,
         "sentence": entry.sentence,
-        "parts": list(spec.parts.mixer_order),
-        "rest": spec.parts.rest,
         "licence": entry.licence,
         "research_only": entry.research_only,
-        "sdr_db": dict(spec.sdr_db),
-        "sdr_set": spec.sdr_set,
-        "rate_hz": spec.sample_rate,
-        "parameters": spec.parameters,
-        "sha256": spec.sha256,
         "file": str(entry.path),
     }
+    if entry.error is not None:
+        about["error"] = sentence(entry.error)
+    if entry.spec is not None:
+        about |= {
+            "parts": list(entry.spec.parts.mixer_order),
+            "rest": entry.spec.parts.rest,
+            "sdr_db": dict(entry.spec.sdr_db),
+            "sdr_set": entry.spec.sdr_set,
+            "rate_hz": entry.spec.sample_rate,
+            "parameters": entry.spec.parameters,
+            "sha256": entry.spec.sha256,
+        }
+    return about
 
 
 def measured(entry: "ModelEntry", threads: int) -> dict[str, Any]:
@@ -86,10 +91,9 @@ def _print(about: dict[str, Any], console: Console) -> None:
 
 
 def _rows(about: dict[str, Any]) -> list[tuple[str, str]]:
-    parts = [p + (" (the rest)" if p == about["rest"] else "") for p in about["parts"]]
-    quality = ", ".join(
-        f"{p} {about['sdr_db'][p]:.1f}" for p in about["parts"] if p in about["sdr_db"]
-    )
+    measured_sdr, names = about.get("sdr_db", {}), about.get("parts", ())
+    parts = [p + (" (the rest)" if p == about["rest"] else "") for p in names]
+    quality = ", ".join(f"{p} {measured_sdr[p]:.1f}" for p in names if p in measured_sdr)
     if quality:
         quality = f"{quality} dB" + (f" ({about['sdr_set']})" if about["sdr_set"] else "")
     speed = f"{about['speed']:.1f} × real time on this machine" if "speed" in about else ""
