@@ -24,7 +24,7 @@ ROOMS = {
     "audiofile": {"core", "dsp"},
     "separation": {"core", "dsp", "resources"},  # it finds the models that ship
     "engine": {"core", "dsp", "separation"},
-    "export": {"core", "dsp", "separation", "audiofile", "resources"},
+    "export": {"core", "dsp", "separation", "audiofile"},
     "evaluation": {"core", "dsp", "separation", "audiofile"},
     "training": {"core", "dsp", "separation", "audiofile"},
     "nulltest": {"core", "dsp", "separation", "audiofile", "engine", "export"},

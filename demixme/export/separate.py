@@ -10,7 +10,6 @@ from numpy.typing import ArrayLike, NDArray
 from demixme.audiofile.decode import HIGHEST_RATE_HZ, LOWEST_RATE_HZ
 from demixme.core.errors import InvalidValue
 from demixme.export.song import load_song
-from demixme.resources import models_folder, user_models_folder
 from demixme.separation.registry import load_model
 from demixme.separation.separator import Read, Separator
 
@@ -61,9 +60,7 @@ def separate(
         samples = _stereo(file_or_array)
         rate = _checked_rate(rate)
         read, frames = _reader(samples), len(samples)
-    loaded = load_model(
-        "" if model == "default" else model, models_folder(), user_models_folder(), threads=threads
-    )
+    loaded = load_model(model, threads=threads)
     try:
         separator = loaded.separator(rate)
         try:

@@ -113,6 +113,8 @@ def load_model(
 ) -> Model:
     """Load a model by its name, or an ONNX file that has its sidecar beside it.
 
+    An empty name is the default model's.
+
     Raises
     ------
     ModelMissing, ModelCorrupt, ModelMismatch
@@ -127,7 +129,7 @@ def load_model(
 
 
 def _chosen(name_or_path: str | Path, user_folder: Path | None) -> ModelEntry:
-    text = str(name_or_path)
+    text = str(name_or_path) or DEFAULT_MODEL
     if isinstance(name_or_path, Path) or text.lower().endswith(".onnx"):
         path = Path(name_or_path).expanduser()
         if not path.is_file():

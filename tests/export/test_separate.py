@@ -15,7 +15,7 @@ class Loader:
         self.model = separators.KnownModel(separator)
         self.asked = []
 
-    def __call__(self, name, models_folder, user_folder, threads=1):
+    def __call__(self, name, threads=1):
         self.asked.append((name, threads))
         return self.model
 
