@@ -318,7 +318,7 @@ def run(args: list[str]) -> int:
 def test(args: list[str]) -> int:
     """Check style and types, then run the tests; pytest's closing line comes last."""
     install_packages(missing_packages(TEST_FILES), "the tests")
-    python = prepared(("dev", "training") if "--training" in args else ("dev",))
+    python = prepared(("dev", "training", "rendering") if "--training" in args else ("dev",))
     codes = {}
     for words in ("ruff check .", "ruff format --check .", "mypy"):
         say(words)

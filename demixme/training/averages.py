@@ -1,6 +1,7 @@
 """Averaged weights, and BatchNorm statistics that fit them."""
 
 from collections.abc import Iterable
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -31,7 +32,7 @@ class WeightAverage:
         torch._foreach_lerp_(floats[0], floats[1], 1.0 - decay)
 
 
-def norms(network: nn.Module) -> list[nn.Module]:
+def norms(network: nn.Module) -> list[Any]:
     """Return the network's BatchNorm layers."""
     return [m for m in network.modules() if isinstance(m, _NORMS)]
 

@@ -88,7 +88,7 @@ def _graph(network: nn.Module, design: Design) -> bytes:
     time = spec.get("window_frames", 48)
     channels = 4 if spec["input"]["layout"] == "log1p_lrms" else 2
     example = torch.rand(1, channels, spec["input"]["bins"], time)
-    made = io.BytesIO()
+    made: Any = io.BytesIO()
     with warnings.catch_warnings(), _without_gradients(network):
         # WORKAROUND torch 2.13: the TorchScript exporter warns that it is old, but needs no other
         # package and keeps the time axis of an LSTM free; drop when the new one does too.
@@ -103,7 +103,8 @@ def _graph(network: nn.Module, design: Design) -> bytes:
             opset_version=OPSET,
             dynamo=False,
         )
-    return made.getvalue()
+    content: bytes = made.getvalue()
+    return content
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from itertools import combinations
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -70,7 +71,7 @@ class MaskLoss:
     def __call__(self, network: nn.Module, truth: Truth) -> tuple[Tensor, Tensor]:
         """Return the loss and, in the order of `names`, its parts without weights."""
         mixture = truth.mixture
-        bare = network.module if hasattr(network, "module") else network
+        bare: Any = getattr(network, "module", network)
         masks = network(self.features(bare, mixture))
         terms = self._terms(
             masks, torch.view_as_real(mixture), torch.view_as_real(truth.spectra), truth.band()
@@ -132,7 +133,7 @@ class SeedLoss:
     def __call__(self, network: nn.Module, truth: Truth) -> tuple[Tensor, Tensor]:
         """Return the loss and the squared error of each stem."""
         band = truth.band()
-        bare = network.module if hasattr(network, "module") else network
+        bare: Any = getattr(network, "module", network)
         mixture = self.features(bare, truth.mixture)
         stems = log2_magnitude(_windows(truth.spectra))
         raw = network(mixture, raw=True)

@@ -37,11 +37,12 @@ class Trainer:
     def __init__(self, plan: Plan, resume: Path | None = None, start: Path | None = None) -> None:
         self.plan = plan
         self.design = plan.design
+        precision: Any = plan.precision
         self.fabric = Fabric(
             accelerator=plan.accelerator,
             devices=plan.devices if plan.devices == "auto" else int(plan.devices),
             num_nodes=plan.nodes,
-            precision=plan.precision,
+            precision=precision,
         )
         self.fabric.launch()
         if plan.threads:
@@ -53,7 +54,7 @@ class Trainer:
         network = self.design.make()
         optimizer = self._optimizer(network)
         self.network, self.optimizer = self.fabric.setup(network, optimizer)
-        self.bare: nn.Module = self.network.module
+        self.bare: Any = self.network.module
         self.average = WeightAverage(self.bare, plan.ema)
         if resume is not None:
             self._resume(resume)
