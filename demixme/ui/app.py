@@ -1,6 +1,7 @@
 """Sets Qt up, makes the window and runs it; and takes its picture without a screen."""
 
 import os
+import signal
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,6 +55,9 @@ def run_window(song: Path | None, options: WindowOptions) -> int:
     """Open the window, with a song if one is given, and return the exit code when it closes."""
     app = application()
     window = make_window(options)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        # Python runs this at the next tick of the bridge, thirty times a second
+        signal.signal(number, lambda *_: window.close())
     window.show()
     # everything after the first picture: the window is up before the engine has work
     QTimer.singleShot(0, lambda: _begin(window, song))

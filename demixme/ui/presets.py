@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import QCoreApplication
 
 from demixme.core.mixstate import MixState
-from demixme.core.parts import Parts
+from demixme.core.parts import FOUR_PARTS, Parts
 from demixme.messages import QT_TRANSLATE_NOOP
 
 
@@ -17,6 +17,7 @@ class Preset:
     text: str
     mutes: tuple[str, ...] = ()
     keeps: tuple[str, ...] = ()
+    usual_only: bool = False  # named after what the rest holds when there are the usual four parts
 
     @property
     def title(self) -> str:
@@ -26,6 +27,8 @@ class Preset:
     def fits(self, parts: Parts) -> bool:
         """Say whether the song has every part the preset names, and one that it mutes."""
         if not all(name in parts.names for name in (*self.mutes, *self.keeps)):
+            return False
+        if self.usual_only and set(parts.names) != set(FOUR_PARTS.names):
             return False
         return not self.keeps or len(self.keeps) < len(parts.names)
 
@@ -56,7 +59,12 @@ PRESETS = (
     Preset("acappella", QT_TRANSLATE_NOOP("presets", "A cappella"), keeps=("vocals",)),
     Preset("drumless", QT_TRANSLATE_NOOP("presets", "Drumless"), mutes=("drums",)),
     Preset("bassless", QT_TRANSLATE_NOOP("presets", "Bassless"), mutes=("bass",)),
-    Preset("no_other", QT_TRANSLATE_NOOP("presets", "No guitar & keys"), mutes=("other",)),
+    Preset(
+        "no_other",
+        QT_TRANSLATE_NOOP("presets", "No guitar & keys"),
+        mutes=("other",),
+        usual_only=True,
+    ),
     Preset("rhythm", QT_TRANSLATE_NOOP("presets", "Drums & bass"), keeps=("drums", "bass")),
 )
 

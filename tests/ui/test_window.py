@@ -1,32 +1,23 @@
 """The window as a whole: opening, dropping, notices, parts, presets, looks, closing."""
 
 import threading
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
-    QAbstractButton,
-    QAbstractSlider,
     QApplication,
-    QLineEdit,
-    QScrollBar,
-    QWidget,
 )
 
 from demixme import settings
 from demixme.core.errors import DeviceLost, NotAudio
 from demixme.core.parts import Parts
 from demixme.engine.status import BufferRaised, DeviceFailed
-from demixme.separation.stemstore import StemStore
+from demixme.ui.app import WindowOptions, screenshot
 from demixme.ui.bridge import ModelChoice
-from demixme.ui.presets import PRESETS, presets_for
-from demixme.ui.theme import themes
-from tests.support.fake_engine import DEVICES, SLOT_FRAMES, FakeEngine, fill_store
-from tests.support.pointer import contrast, drag
+from tests.support.fake_engine import DEVICES, FakeEngine
 
 LEFT = Qt.MouseButton.LeftButton
 TWO = Parts(("voice", "band"), "band")
@@ -203,153 +194,6 @@ def test_the_least_window_shows_four_strips_without_scrolling(make_desk):
         assert not strip.fader.geometry().intersects(strip.balance.geometry())
 
 
-# ---------------------------------------------------------------- presets, A/B, undo
-def lit(desk):
-    return [p.id for p, chip in desk.mixer.master.presets if chip.isChecked()]
-
-
-def chip(desk, preset_id):
-    return next(c for p, c in desk.mixer.master.presets if p.id == preset_id)
-
-
-def test_presets_clear_solos_keep_faders_and_are_lit_only_when_exact(desk):
-    desk.desk.set_level("drums", -6.0)
-    desk.desk.toggle_solo("bass")
-    assert lit(desk) == []
-    QTest.mouseClick(chip(desk, "karaoke"), LEFT)
-    assert desk.mix.strips["vocals"].mute
-    assert not any(s.solo for s in desk.mix.strips.values())
-    assert desk.mix.strips["drums"].level_db == -6.0
-    assert lit(desk) == ["karaoke"]
-    desk.desk.toggle_mute("drums")
-    assert lit(desk) == []
-    desk.desk.undo()
-    assert lit(desk) == ["karaoke"]
-
-
-def test_a_preset_that_is_lit_stays_lit_when_pressed(desk):
-    QTest.mouseClick(chip(desk, "karaoke"), LEFT)
-    QTest.mouseClick(chip(desk, "karaoke"), LEFT)
-    assert lit(desk) == ["karaoke"]
-
-
-def test_presets_that_name_a_missing_part_are_hidden(make_desk):
-    desk = make_desk(FakeEngine(TWO))
-    assert [p.id for p, _ in desk.mixer.master.presets] == ["all"]
-    assert len(presets_for(SIX)) == len(PRESETS)
-
-
-def test_original_ends_at_the_next_move_and_dims_the_strips(desk):
-    QTest.mouseClick(desk.transport.original, LEFT)
-    assert desk.engine.status.original
-    assert desk.channel("drums").fader.dim
-    assert desk.transport.original.isChecked()
-    desk.desk.set_level("drums", -1.0)
-    assert not desk.engine.status.original
-    assert not desk.transport.original.isChecked()
-    assert not desk.channel("drums").fader.dim
-
-
-def test_undo_and_redo_go_through_moves_and_loops(desk):
-    start = desk.mix
-    desk.desk.set_mute("vocals", True)
-    desk.desk.set_loop((0, 44100))
-    desk.desk.reset()
-    for _ in range(3):
-        desk.desk.undo()
-    assert desk.mix == start
-    assert desk.engine.status.loop is None
-    for _ in range(3):
-        desk.desk.redo()
-    assert desk.engine.status.loop == (0, 44100)
-    assert not desk.mix.strips["vocals"].mute
-    assert not desk.desk.can_redo
-
-
-# ---------------------------------------------------------------- waveform
-def test_a_click_seeks_and_a_drag_loops(desk):
-    wave = desk.window.waveform
-    QTest.mouseClick(wave, LEFT, pos=QPoint(300, 70))
-    assert desk.engine.asked("seek")[-1] == (wave.frame_at(300),)
-    drag(wave, QPoint(100, 0), start=QPoint(200, 70))
-    assert desk.engine.status.loop == (wave.frame_at(200), wave.frame_at(300))
-    QTest.mouseClick(desk.window.overview, LEFT, pos=QPoint(600, 20))
-    assert desk.engine.asked("seek")[-1] == (desk.window.overview.frame_at(600),)
-
-
-def test_the_picture_grows_coloured_as_separation_proceeds(make_desk):
-    engine = FakeEngine()
-    desk = make_desk(engine)
-    store = StemStore(engine.parts, SLOT_FRAMES)
-    engine.status = replace(engine.status, store=store)
-    desk.pump(10)
-    grey = colours_of(desk.window.overview)
-    vocals = themes()["dark"].part("vocals")
-    assert not near(grey, vocals)
-    fill_store(store, engine.status.frames)
-    desk.pump(10)
-    assert near(colours_of(desk.window.overview), vocals)
-
-
-def colours_of(widget):
-    image = widget.grab().toImage()
-    return {image.pixelColor(x, y).rgb() for x in range(0, image.width(), 2) for y in range(40)}
-
-
-def near(found, colour, limit=90):
-    def distance(rgb):
-        c = QColor.fromRgb(rgb)
-        return (
-            abs(c.red() - colour.red())
-            + abs(c.green() - colour.green())
-            + abs(c.blue() - colour.blue())
-        )
-
-    return min(distance(rgb) for rgb in found) <= limit
-
-
-# ---------------------------------------------------------------- looks
-def test_both_themes_paint_every_area_and_changing_them_needs_no_style_sheet(desk):
-    pictures = {}
-    for choice in ("dark", "light"):
-        desk.window.look.choose(choice)
-        desk.pump()
-        image = desk.window.grab().toImage()
-        pictures[choice] = image
-        tokens = themes()[choice].tokens
-        assert image.pixelColor(4, 4) == tokens["bg"]
-        panel = desk.transport.mapTo(desk.window, QPoint(330, 4))
-        assert image.pixelColor(panel) == tokens["panel"]
-    assert pictures["dark"] != pictures["light"]
-    assert QApplication.instance().styleSheet() == ""
-
-
-def test_texts_are_readable_in_both_themes():
-    for theme in themes().values():
-        for ink in ("text", "muted", "faint"):
-            for ground in ("bg", "panel"):
-                assert contrast(theme.tokens[ink], theme.tokens[ground]) >= 4.5, (theme.name, ink)
-        for pair in ("primary", "mute", "solo"):
-            assert contrast(theme.tokens[pair], theme.tokens["on_" + pair]) >= 4.5
-
-
-def test_everything_pressable_has_a_name_and_can_be_reached_by_tab(desk):
-    seen = set()
-    widget = desk.transport.play
-    for _ in range(200):
-        seen.add(widget)
-        widget = widget.nextInFocusChain()
-    for control in desk.window.findChildren(QWidget):
-        if isinstance(control, QScrollBar) or not control.isVisible():
-            continue
-        if isinstance(control, QAbstractButton | QAbstractSlider | QLineEdit):
-            if control.window() is not desk.window:
-                continue
-            assert control.accessibleName() or control.text(), control
-            assert control.focusPolicy() & Qt.FocusPolicy.TabFocus, control
-            assert control in seen
-
-
 # ---------------------------------------------------------------- models, closing
 def test_the_model_menu_lists_titles_and_sets_the_model(make_desk):
     models = (ModelChoice("a", "Model A"), ModelChoice("b", "Model B", "second", True))
@@ -380,3 +224,19 @@ def test_closing_stops_everything_and_keeps_the_settings(make_desk):
     again = make_desk(song=False)
     assert again.bridge.settings.volume == 0.25
     assert again.engine.asked("set_volume") == [(0.25,)]
+
+
+def test_a_picture_can_be_taken_without_a_screen(qtbot, tmp_path):
+    path = tmp_path / "shots" / "window.png"
+    engine = FakeEngine()
+    assert screenshot(path, Path("/music/song.wav"), WindowOptions(lambda: engine), (900, 600))
+    assert QImage(str(path)).size().toTuple() == (900, 600)
+    assert engine.closed
+
+
+def test_a_picture_that_never_was_ready_says_so(qtbot, tmp_path):
+    path, bad = tmp_path / "window.png", Path("/music/bad.wav")
+    engine = FakeEngine()
+    engine.fails[bad] = NotAudio(bad, "no")
+    assert not screenshot(path, bad, WindowOptions(lambda: engine), limit_s=0.3)
+    assert path.exists()
