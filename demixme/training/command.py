@@ -154,6 +154,8 @@ def _smoke(arguments: argparse.Namespace) -> int:
         devices="1",
         workers=0,
         threads=1,  # a net this small only waits for a second one
+        seconds=1.0,
+        remeasure_batches=10,
         log_every=50,
         validation=(songs,),
     )
