@@ -161,7 +161,8 @@ def test_a_failed_write_keeps_the_old_settings(tmp_path, monkeypatch):
 
 
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    # no subnormals: a network loaded in this thread by an earlier test has turned them off here
+    st.none() | st.booleans() | st.integers() | st.floats(allow_subnormal=False) | st.text(),
     lambda children: st.lists(children) | st.dictionaries(st.text(), children),
     max_leaves=8,
 )

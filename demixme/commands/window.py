@@ -9,14 +9,11 @@ import sys
 from argparse import Namespace
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 from demixme.commands import machine, modelchoice
 from demixme.commands.console import Console
 from demixme.core.errors import FileMissing, NoWindow
-
-if TYPE_CHECKING:
-    from demixme.ui.bridge import ModelChoice
 
 
 def run(arguments: Namespace, console: Console) -> int:
@@ -34,7 +31,7 @@ def run(arguments: Namespace, console: Console) -> int:
     return int(run_window(arguments.song, options))
 
 
-def model_choices() -> tuple["ModelChoice", ...]:
+def model_choices() -> tuple[Any, ...]:
     """Return the models for the window's menu."""
     from demixme.ui.bridge import ModelChoice
 

@@ -1,4 +1,4 @@
-"""A request to stop a piece of work, looked at between its stages and passed on into the network."""
+"""A request to stop a piece of work, looked at between its stages and inside the network."""
 
 from typing import Any
 
@@ -9,7 +9,8 @@ class Interrupt:
     """One piece of work can be stopped through it, from any thread, as often as one likes.
 
     `run_options` is set by the session to the onnxruntime RunOptions of this piece of work, so that
-    `set` also ends a network call under way. Publish the Interrupt first, then look for news, then run.
+    `set` also ends a network call under way. Publish the Interrupt first, then look for news, then
+    run.
     """
 
     __slots__ = ("is_set", "run_options")

@@ -20,15 +20,16 @@ class Parts:
     Raises
     ------
     InvalidParts
-        Fewer than 2 or more than 8 names, an empty or repeated name, or a rest that is none of them.
+        Fewer than 2 or more than 8 names, an empty or repeated name, a rest that is none of them.
     """
 
     names: tuple[str, ...]
     rest: str
 
     def __post_init__(self) -> None:
-        clean = all(isinstance(n, str) and n.strip() == n and n.isprintable() and n for n in self.names)
-        if not (2 <= len(self.names) <= MOST_PARTS and clean and len(set(self.names)) == len(self.names)):
+        names = self.names
+        clean = all(isinstance(n, str) and n.strip() == n != "" and n.isprintable() for n in names)
+        if not (clean and 2 <= len(names) <= MOST_PARTS and len(set(names)) == len(names)):
             raise InvalidParts(self.names, self.rest)
         if self.rest not in self.names:
             raise InvalidParts(self.names, self.rest)

@@ -29,8 +29,8 @@ class SongInfo:
 class Decoder(Protocol):
     """An open song. `blocks` yields stereo blocks from frame 0 to the end, once.
 
-    Blocks are [frames, 2], int16 where that holds the source exactly, else float32 with every sample
-    finite and |x| ≤ 1000. Raises the errors of `demixme.core.errors`.
+    Blocks are [frames, 2], int16 where that holds the source exactly, else float32 with every
+    sample finite and |x| ≤ 1000. Raises the errors of `demixme.core.errors`.
     """
 
     info: SongInfo
@@ -52,8 +52,8 @@ class Decoder(Protocol):
 class Track:
     """The mixture in slots of `SLOT_FRAMES` frames.
 
-    One writer (the decoding task) calls `append` and `finish`; any thread reads. A slot is published
-    by its reference, then `decoded_frames` says how far reading may go.
+    One writer (the decoding task) calls `append` and `finish`; any thread reads. A slot is
+    published by its reference, then `decoded_frames` says how far reading may go.
 
     Attributes
     ----------
@@ -64,7 +64,7 @@ class Track:
     decoded_frames : int
         Frames that can be read from the song's start.
     levels : list of np.ndarray [shape=(256, 2, 2), float32]
-        For each slot peak and mean square of every 256 frames and channel: [cell, channel, (peak, ms)].
+        For each slot, of every 256 frames and channel: [cell, channel, (peak, mean square)].
     """
 
     def __init__(self, info: SongInfo) -> None:
@@ -105,13 +105,13 @@ class Track:
 
     # ------------------------------------------------------------ reading
     def available(self, first: int, frames: int) -> int:
-        """Return how many of `frames` frames from `first` on can be read now (silence outside counts)."""
+        """Return how many frames from `first` on can be read now; outside the song all can."""
         if self.complete:
             return frames
         return int(min(frames, max(0, self.decoded_frames - first)))
 
     def read_into(self, out: NDArray[np.float32], first: int) -> int:
-        """Copy the mixture at `first` into `out`; zeros outside the song and beyond what is decoded.
+        """Copy the mixture at `first` into `out`; zeros outside the song and what is not decoded.
 
         Never allocates by size, never blocks.
 

@@ -17,8 +17,8 @@ _GUESS = 0.15  # of real time, until a call has been measured
 _SMOOTHING = 0.3
 
 
-class Undecoded(Cancelled):
-    """A call read beyond what is decoded so far: to be made again later."""
+class Undecoded(Exception):
+    """A call read beyond what is decoded so far, to be made again later; stays in the worker."""
 
 
 class Reader:
@@ -88,7 +88,9 @@ class Bench:
         Raises
         ------
         Cancelled
-            Interrupted, or not decoded far enough yet (`Undecoded`).
+            Interrupted.
+        Undecoded
+            It reads beyond what is decoded so far.
         SeparationFailed
             The network raised, or returned what are no numbers.
         """

@@ -50,7 +50,7 @@ def test_a_file(known, tmp_path, kind):
 def test_an_array(known, dtype):
     separator, loader = known
     check(separator, demixme.separate(separator.mixture.astype(dtype), 44100))
-    assert loader.asked == [("", 1)]
+    assert loader.asked == [("default", 1)]
 
 
 def test_a_list_and_whole_numbers(known):
