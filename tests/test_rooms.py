@@ -21,13 +21,14 @@ DOOR_PLATE_LINES = 12
 ROOMS = {
     "core": set(),
     "dsp": {"core"},
-    "audiofile": {"core", "dsp"},
+    "audiofile": {"core", "dsp", "children"},
     "separation": {"core", "dsp", "resources"},  # it finds the models that ship
     "engine": {"core", "dsp", "separation"},
-    "export": {"core", "dsp", "separation", "audiofile"},
+    "export": {"core", "dsp", "separation", "audiofile", "children"},
     "evaluation": {"core", "dsp", "separation", "audiofile"},
     "training": {"core", "dsp", "separation", "audiofile"},
     "nulltest": {"core", "dsp", "separation", "audiofile", "engine", "export"},
+    "children": set(),
     "resources": set(),
     "logs": {"resources"},
     "settings": {"core", "resources"},
@@ -35,7 +36,7 @@ ROOMS = {
     "ui": {"core", "audiofile", "engine", "export", "settings", "resources", "messages", "logs"},
     "commands": {
         *("core", "dsp", "audiofile", "separation", "engine", "export", "nulltest"),
-        *("settings", "resources", "messages", "logs"),
+        *("settings", "resources", "messages", "logs", "children"),
     },
     "cli": {"core", "commands", "messages", "logs"},
     "__main__": {"cli"},
@@ -48,7 +49,8 @@ LAZY = {
 }
 #: Third-party package -> the only rooms or files that may import it.
 DOORS = {
-    "numpy": {*ROOMS} - {"resources", "logs", "settings", "messages", "__main__", "__init__"},
+    "numpy": {*ROOMS}
+    - {"children", "resources", "logs", "settings", "messages", "__main__", "__init__"},
     "scipy": {"dsp", "evaluation", "training"},
     "soxr": {"dsp"},
     "soundfile": {"audiofile"},

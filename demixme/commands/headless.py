@@ -2,12 +2,11 @@
 
 import os
 import subprocess
-import sys
 import time
 from argparse import SUPPRESS, ArgumentParser, Namespace
 from pathlib import Path
 
-from demixme import resources
+from demixme import children, resources
 from demixme.commands import machine, modelchoice, songs, window
 from demixme.commands.arguments import add_model, add_output
 from demixme.commands.console import Console, speed_text
@@ -73,16 +72,16 @@ def _remix(song: Path, arguments: Namespace, console: Console) -> None:
 
 def _screenshot(song: Path, folder: Path) -> str:
     """Let a process of its own draw the window; return a line that says how it went."""
-    program = [sys.executable] if hasattr(sys, "_MEIPASS") else [sys.executable, "-m", "demixme"]
     words = ["headless", str(song), "-o", str(folder), "--only-screenshot"]
     environment = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
     try:
         drawn = subprocess.run(
-            [*program, *words],
+            children.command(*words),
             env=environment,
             capture_output=True,
             timeout=_SCREENSHOT_S,
             check=False,
+            creationflags=children.NO_CONSOLE,
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         return f"  no picture of the window: {type(error).__name__}"
