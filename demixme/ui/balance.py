@@ -5,6 +5,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from demixme.ui.slider import PaintedSlider
+from demixme.ui.spoken import spoken_balance
 from demixme.ui.theme import TINY, Look, blend, focus_ring, font, rounded
 
 
@@ -16,26 +17,27 @@ class Balance(PaintedSlider):
     def __init__(self, look: Look, colour: QColor, parent: QWidget | None = None) -> None:
         super().__init__(look, Qt.Orientation.Horizontal, parent)
         self.colour = colour
-        self.setRange(-100, 100)
-        self.setSingleStep(1)
-        self.setPageStep(10)
+        self.set_places(-100, 100)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def value_text(self) -> str:
-        if not self.value():
+        if not self.place:
             return self.tr("centre")
-        side = self.tr("L") if self.value() < 0 else self.tr("R")
-        return f"{side} {abs(self.value())}"
+        side = self.tr("L") if self.place < 0 else self.tr("R")
+        return f"{side} {abs(self.place)}"
+
+    def spoken_text(self) -> str:
+        return spoken_balance(self.place)
 
     def length(self) -> float:
         return max(1.0, self.width() - 20.0)
 
-    def way_of(self, value: int) -> float:
-        return (value + 100) / 200.0
+    def way_of(self, place: int) -> float:
+        return (place + 100) / 200.0
 
-    def value_at(self, way: float) -> int:
-        value = round(way * 200.0) - 100
-        return 0 if abs(value) <= 2 else value  # the centre holds a little
+    def place_at(self, way: float) -> int:
+        place = round(way * 200.0) - 100
+        return 0 if abs(place) <= 2 else place  # the centre holds a little
 
     def sizeHint(self) -> QSize:
         return QSize(120, 38)
@@ -50,8 +52,8 @@ class Balance(PaintedSlider):
         colour = blend(self.colour, theme.tokens["panel"], 0.6) if self.dim else self.colour
         y, middle = 12.0, self.width() / 2.0
         rounded(painter, QRectF(0, y - 2.5, self.width(), 5), 2.5, theme.colour("raised"))
-        at = QPointF(10 + self.way_of(self.value()) * self.length(), y)
-        if self.value():
+        at = QPointF(10 + self.way_of(self.place) * self.length(), y)
+        if self.place:
             painter.setPen(QPen(colour, 3))
             painter.drawLine(QLineF(middle, y, at.x(), y))
             painter.setPen(QPen(theme.colour("faint"), 1.2))
@@ -81,24 +83,26 @@ class Volume(PaintedSlider):
     """The monitoring volume in percent: only what is heard, never what is exported."""
 
     default = 100
+    key_step = 2
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, Qt.Orientation.Horizontal, parent)
-        self.setRange(0, 100)
-        self.setSingleStep(2)
-        self.setPageStep(10)
+        self.set_places(0, 100)
         self.setFixedHeight(36)
 
     def value_text(self) -> str:
-        return f"{self.value()} %"
+        return f"{self.place} %"
+
+    def spoken_text(self) -> str:
+        return self.tr("{n} percent").format(n=self.place)
 
     def length(self) -> float:
         return max(1.0, self.width() - 18.0)
 
-    def way_of(self, value: int) -> float:
-        return value / 100.0
+    def way_of(self, place: int) -> float:
+        return place / 100.0
 
-    def value_at(self, way: float) -> int:
+    def place_at(self, way: float) -> int:
         return round(way * 100.0)
 
     def sizeHint(self) -> QSize:
@@ -112,7 +116,7 @@ class Volume(PaintedSlider):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         theme = self.look.theme
         y = self.height() / 2.0
-        x = 9 + self.way_of(self.value()) * self.length()
+        x = 9 + self.way_of(self.place) * self.length()
         rounded(painter, QRectF(0, y - 2.5, self.width(), 5), 2.5, theme.colour("raised"))
         rounded(painter, QRectF(0, y - 2.5, x, 5), 2.5, theme.colour("muted"))
         knob = QRectF(x - 8, y - 8, 16, 16)

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
-from demixme.core.units import SILENCE_DB, clock_text, level_text
+from demixme.core.units import SILENCE_DB, clock_text
 from demixme.ui import silence
 from demixme.ui.areas import focus_next_area
 from demixme.ui.bridge import Bridge
 from demixme.ui.mixer import part_title
 from demixme.ui.silence import Silence
 from demixme.ui.slider import PaintedSlider
+from demixme.ui.speech import mix_in_words
 from demixme.ui.waveform import LEAST_LOOP_S
 
 if TYPE_CHECKING:
@@ -208,14 +209,9 @@ class Commands(QObject):
         if self.desk.loop:
             first, last = (clock_text(f / status.song.rate) for f in self.desk.loop)
             said.append(self.tr("loop {first} to {last}").format(first=first, last=last))
-        for name in mix.parts.mixer_order:
-            strip, title = mix.strips[name], part_title(name)
-            if strip.mute:
-                said.append(self.tr("{part} muted").format(part=title))
-            if strip.solo:
-                said.append(self.tr("{part} solo").format(part=title))
-            if strip.level_db != 0.0:
-                said.append(f"{title} {level_text(strip.level_db)} dB")
+        words = mix_in_words(mix)
+        if words:
+            said.append(words)
         return ", ".join(said)
 
     # ------------------------------------------------------------ silence

@@ -4,7 +4,7 @@ import sys
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLineEdit
 
 from demixme.core.parts import MOST_PARTS
 from demixme.ui.actions import Actions
@@ -70,7 +70,7 @@ class DigitKeys(QObject):
         digit = digit_of(event) if action else 0
         if not digit:
             return False
-        typing = isinstance(QApplication.focusWidget(), QLineEdit)
+        typing = isinstance(QApplication.focusWidget(), (QLineEdit, QAbstractSpinBox))
         if typing and action in ("mute", "solo"):
             return False
         if not event.isAutoRepeat():

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from demixme.core.units import FADER_BOTTOM_DB, FADER_TOP_DB, SILENCE_DB, level_text
 from demixme.ui.slider import PaintedSlider
+from demixme.ui.spoken import spoken_level
 from demixme.ui.theme import TINY, Look, blend, bold, focus_ring, font, rounded
 
 #: The law: dB and way from the top; below the last one there is silence.
@@ -26,7 +27,8 @@ _WAYS = [way for _, way in _LAW]
 _MARKS = (10, 5, 0, -5, -10, -20, -40)
 _SILENT_WAY = 0.99
 _TENTHS = 10
-_SILENT_VALUE = round(FADER_BOTTOM_DB * _TENTHS) - 1
+_SILENT_PLACE = round(FADER_BOTTOM_DB * _TENTHS) - 1
+_SILENT_VALUE = round(FADER_BOTTOM_DB) - 1
 
 CAP_WIDTH, CAP_HEIGHT = 52.0, 26.0
 _SLIM_CAP, _SLIM = 44.0, 88  # where the fader is narrower than this, so is its cap
@@ -54,51 +56,67 @@ def level_at_way(way: float) -> float:
     return round(max(FADER_BOTTOM_DB, level), 1) + 0.0
 
 
-def value_of_level(level_db: float) -> int:
-    """Return the slider's whole number for a level: tenths of a decibel."""
-    return max(_SILENT_VALUE, round(level_db * _TENTHS)) if level_db > SILENCE_DB else _SILENT_VALUE
+def place_of_level(level_db: float) -> int:
+    """Return the fader's place for a level: tenths of a decibel."""
+    return max(_SILENT_PLACE, round(level_db * _TENTHS)) if level_db > SILENCE_DB else _SILENT_PLACE
 
 
-def level_of_value(value: int) -> float:
-    """Return the level of a slider's whole number."""
-    return SILENCE_DB if value <= _SILENT_VALUE else value / _TENTHS
+def level_of_place(place: int) -> float:
+    """Return the level of a fader's place."""
+    return SILENCE_DB if place <= _SILENT_PLACE else place / _TENTHS
 
 
 class Fader(PaintedSlider):
-    """One channel's fader with its scale; values are tenths of a decibel, the lowest is silence."""
+    """One channel's fader with its scale.
+
+    Places are tenths of a decibel, the lowest is silence; the value that screen readers are told
+    is the level in whole decibels, −61 for silence.
+    """
+
+    key_step = 5
+    page_step = 30
 
     def __init__(self, look: Look, colour: QColor, parent: QWidget | None = None) -> None:
         super().__init__(look, Qt.Orientation.Vertical, parent)
         self.colour = colour
-        self.setRange(_SILENT_VALUE, round(FADER_TOP_DB * _TENTHS))
-        self.setSingleStep(5)
-        self.setPageStep(30)
+        self.set_places(_SILENT_PLACE, round(FADER_TOP_DB * _TENTHS))
+        self.setSingleStep(1)
+        self.setPageStep(3)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
 
     @property
     def level_db(self) -> float:
         """Return the level the cap stands at."""
-        return level_of_value(self.value())
+        return level_of_place(self.place)
 
     def set_level(self, level_db: float) -> None:
         """Put the cap at a level, without saying that a person moved it."""
-        self.setValue(value_of_level(level_db))
+        self.set_place(place_of_level(level_db))
+
+    def value_of(self, place: int) -> int:
+        return _SILENT_VALUE if place <= _SILENT_PLACE else round(place / _TENTHS)
+
+    def place_of(self, value: int) -> int:
+        return _SILENT_PLACE if value <= _SILENT_VALUE else value * _TENTHS
 
     def value_text(self) -> str:
         return f"{level_text(self.level_db)} dB"
+
+    def spoken_text(self) -> str:
+        return spoken_level(self.level_db)
 
     # ------------------------------------------------------------ the way
     def length(self) -> float:
         return max(1.0, self.height() - CAP_HEIGHT - 4)
 
-    def way_of(self, value: int) -> float:
-        return way_of_level(level_of_value(value))
+    def way_of(self, place: int) -> float:
+        return way_of_level(level_of_place(place))
 
-    def value_at(self, way: float) -> int:
-        return value_of_level(level_at_way(way))
+    def place_at(self, way: float) -> int:
+        return place_of_level(level_at_way(way))
 
     def _stepped(self, step: int) -> int:
-        return self.value() + step if self.value() > _SILENT_VALUE or step < 0 else -600
+        return self.place + step if self.place > _SILENT_PLACE or step < 0 else -600
 
     def sizeHint(self) -> QSize:
         return QSize(92, 220)
@@ -108,7 +126,7 @@ class Fader(PaintedSlider):
 
     # ------------------------------------------------------------ painting
     def _cap(self) -> QRectF:
-        y = 2 + self.way_of(self.value()) * self.length()
+        y = 2 + self.way_of(self.place) * self.length()
         width = self._cap_width()
         return QRectF(self.width() - width - 2, y, width, CAP_HEIGHT)
 

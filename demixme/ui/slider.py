@@ -1,4 +1,8 @@
-"""What every slider of ours does: relative drags, whole wheel notches, few keys, gestures."""
+"""What every slider of ours does: relative drags, whole wheel notches, few keys, gestures.
+
+A slider stands at a place, an exact whole number in steps of its own; the value Qt and screen
+readers know is `value_of(place)`, which for a fader is the level in whole decibels.
+"""
 
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
@@ -11,9 +15,9 @@ _SHIFT = Qt.KeyboardModifier.ShiftModifier
 
 
 class PaintedSlider(QAbstractSlider):
-    """A slider painted by its subclass; `moved(value, gesture)` only when a person moved it.
+    """A slider painted by its subclass; `moved(place, gesture)` only when a person moved it.
 
-    Subclasses give `length()` of the way in pixels, `way_of(value)` and `value_at(way)`, 0…1 in the
+    Subclasses give `length()` of the way in pixels, `way_of(place)` and `place_at(way)`, 0…1 in the
     direction of growing pixels, and may change the steps.
     """
 
@@ -21,6 +25,8 @@ class PaintedSlider(QAbstractSlider):
 
     wheel_step = 5
     fine_step = 1
+    key_step = 1
+    page_step = 10
     default = 0
 
     def __init__(self, look: Look, orientation: Qt.Orientation, parent: QWidget | None = None):
@@ -28,6 +34,8 @@ class PaintedSlider(QAbstractSlider):
         self.look = look
         self.dim = False
         self.gesture = Gesture()
+        self.place = 0
+        self.lowest, self.highest = 0, 0
         self._notches = Notches()
         self._drag_from: QPointF | None = None
         self._way = 0.0
@@ -41,41 +49,73 @@ class PaintedSlider(QAbstractSlider):
         """Return the pixels of the way."""
         raise NotImplementedError
 
-    def way_of(self, value: int) -> float:
-        """Return where a value stands."""
+    def way_of(self, place: int) -> float:
+        """Return where a place stands on the way."""
         raise NotImplementedError
 
-    def value_at(self, way: float) -> int:
-        """Return the value at a place of the way."""
+    def place_at(self, way: float) -> int:
+        """Return the place at a point of the way."""
         raise NotImplementedError
+
+    def value_of(self, place: int) -> int:
+        """Return the value that Qt and screen readers are told for a place."""
+        return place
+
+    def place_of(self, value: int) -> int:
+        """Return the place that a screen reader means by a value."""
+        return value
 
     def value_text(self) -> str:
         """Return the value as people read it."""
-        return str(self.value())
+        return str(self.place)
+
+    def spoken_text(self) -> str:
+        """Return the value as people hear it."""
+        return self.value_text()
 
     # ------------------------------------------------------------ values
+    def set_places(self, lowest: int, highest: int) -> None:
+        """Set how far it goes."""
+        self.lowest, self.highest = lowest, highest
+        self.setRange(self.value_of(lowest), self.value_of(highest))
+
+    def set_place(self, place: int) -> None:
+        """Stand at a place, without saying that a person moved it."""
+        if place != self.place:
+            self.place = place
+            self.setValue(self.value_of(place))
+            self.update()
+        self.describe()
+
+    def describe(self) -> None:
+        """Say the value in tool tip and accessible description."""
+        self.setToolTip(f"{self.accessibleName()}: {self.value_text()}")
+        spoken = self.spoken_text()
+        if spoken != self.accessibleDescription():
+            self.setAccessibleDescription(spoken)
+
     def set_dim(self, dim: bool) -> None:
         """Paint it dimmed, as for a muted part; it can be moved all the same."""
         if dim != self.dim:
             self.dim = dim
             self.update()
 
-    def move_to(self, value: int, gesture: int) -> None:
-        """Set a value as a person's move."""
-        value = max(self.minimum(), min(self.maximum(), value))
-        if value != self.value():
-            self.setValue(value)
-            self.moved.emit(value, gesture)
+    def move_to(self, place: int, gesture: int) -> None:
+        """Go to a place as a person's move."""
+        place = max(self.lowest, min(self.highest, place))
+        if place != self.place:
+            self.set_place(place)
+            self.moved.emit(place, gesture)
 
     def reset(self) -> None:
-        """Go to the value a double click gives."""
+        """Go to the place a double click gives."""
         self.move_to(self.default, new_gesture())
 
     def sliderChange(self, change: QAbstractSlider.SliderChange) -> None:
-        text = self.value_text()
-        self.setToolTip(f"{self.accessibleName()}: {text}")
-        self.setAccessibleDescription(text)
         super().sliderChange(change)
+        value = self.value()
+        if change == self.SliderChange.SliderValueChange and value != self.value_of(self.place):
+            self.move_to(self.place_of(value), new_gesture())  # by a screen reader
 
     # ------------------------------------------------------------ mouse
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -83,7 +123,7 @@ class PaintedSlider(QAbstractSlider):
             event.ignore()
             return
         self._drag_from = event.position()
-        self._way = self.way_of(self.value())
+        self._way = self.way_of(self.place)
         self.gesture.begin()
         self.setSliderDown(True)
         self.update()
@@ -97,7 +137,7 @@ class PaintedSlider(QAbstractSlider):
         if event.modifiers() & _SHIFT:
             pixels /= 10.0
         self._way = min(1.0, max(0.0, self._way + pixels / max(1.0, self.length())))
-        self.move_to(self.value_at(self._way), self.gesture.number)
+        self.move_to(self.place_at(self._way), self.gesture.number)
         QToolTip.showText(event.globalPosition().toPoint(), self.toolTip(), self)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -122,10 +162,10 @@ class PaintedSlider(QAbstractSlider):
     # ------------------------------------------------------------ keys
     def keyPressEvent(self, event: QKeyEvent) -> None:
         steps = {
-            Qt.Key.Key_Up: self.singleStep(),
-            Qt.Key.Key_Down: -self.singleStep(),
-            Qt.Key.Key_PageUp: self.pageStep(),
-            Qt.Key.Key_PageDown: -self.pageStep(),
+            Qt.Key.Key_Up: self.key_step,
+            Qt.Key.Key_Down: -self.key_step,
+            Qt.Key.Key_PageUp: self.page_step,
+            Qt.Key.Key_PageDown: -self.page_step,
         }
         step = steps.get(Qt.Key(event.key()))
         if step is None or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
@@ -134,7 +174,7 @@ class PaintedSlider(QAbstractSlider):
         self.move_to(self._stepped(step), self.gesture.step())
 
     def _stepped(self, step: int) -> int:
-        return self.value() + step
+        return self.place + step
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.EnabledChange:

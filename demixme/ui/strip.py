@@ -8,8 +8,7 @@ from demixme.core.mixstate import Strip
 from demixme.engine.status import Meter
 from demixme.ui.balance import Balance
 from demixme.ui.button import Button, Card
-from demixme.ui.fader import Fader, level_of_value
-from demixme.ui.gesture import new_gesture
+from demixme.ui.fader import Fader, level_of_place
 from demixme.ui.meter_view import MeterView
 from demixme.ui.theme import SMALL, TINY, TITLE, Look, bold, font, rounded
 from demixme.ui.value_box import ValueBox
@@ -52,11 +51,11 @@ class Channel(Card):
         self.box = ValueBox(look, self)
         self.box.setAccessibleName(self.tr("{part} volume in decibels").format(part=title))
         self.fader.moved.connect(self._fader_moved)
-        self.box.level_typed.connect(lambda db: self.level_moved.emit(db, new_gesture()))
+        self.box.level_typed.connect(self.level_moved)
         self.fader.set_level(0.0)
 
-    def _fader_moved(self, value: int, gesture: int) -> None:
-        self.level_moved.emit(level_of_value(value), gesture)
+    def _fader_moved(self, place: int, gesture: int) -> None:
+        self.level_moved.emit(level_of_place(place), gesture)
 
     def show_level(self, level_db: float) -> None:
         """Show a level on fader and box."""
@@ -165,7 +164,7 @@ class ChannelStrip(Channel):
         )
         for button in (self.mute, self.solo):
             button.setCheckable(True)
-        self.balance.setValue(0)
+        self.balance.describe()
         self.balance.moved.connect(lambda v, g: self.pan_moved.emit(v / 100.0, g))
         self.mute.clicked.connect(self.mute_clicked)
         self.solo.clicked.connect(self.solo_clicked)
@@ -174,7 +173,7 @@ class ChannelStrip(Channel):
     def show_strip(self, strip: Strip, heard: bool) -> None:
         """Show a strip of the mix; `heard` is False where mute, solo or A/B keep it silent."""
         self.show_level(strip.level_db)
-        self.balance.setValue(round(strip.pan * 100))
+        self.balance.set_place(round(strip.pan * 100))
         self.mute.setChecked(strip.mute)
         self.solo.setChecked(strip.solo)
         for control in (self.meter, self.fader, self.balance):

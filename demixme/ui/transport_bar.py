@@ -152,7 +152,7 @@ class TransportBar(Card):
         self.volume.setMaximumWidth(132)
 
     def _toggle_volume(self) -> None:
-        value = self.volume.value()
+        value = self.volume.place
         wanted = 0 if value else self._before_mute
         self._before_mute = value or self._before_mute
         self.volume.move_to(wanted, 0)
@@ -165,7 +165,7 @@ class TransportBar(Card):
 
     def show_volume(self, volume: float) -> None:
         """Show the monitoring volume."""
-        self.volume.setValue(round(volume**0.5 * 100))
+        self.volume.set_place(round(volume**0.5 * 100))
         self.speaker.set_icon("speaker" if volume > 0 else "speaker_off")
         muted = self.tr("Volume on") if volume <= 0 else self.tr("Volume off")
         self.speaker.setAccessibleName(muted)

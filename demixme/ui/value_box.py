@@ -1,15 +1,19 @@
 """The box that shows a level and takes a typed one."""
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPalette, QValidator
+from PySide6.QtWidgets import QAbstractSpinBox, QDoubleSpinBox, QWidget
 
 from demixme.core.units import FADER_BOTTOM_DB, FADER_TOP_DB, SILENCE_DB, level_text
+from demixme.ui.gesture import Gesture
 from demixme.ui.theme import SMALL, Look, bold, focus_ring, rounded
 
+_LOWEST = FADER_BOTTOM_DB - 1.0  # stands for silence, as the fader's −61 does
 _OWN_KEYS = (
     Qt.Key.Key_Left,
     Qt.Key.Key_Right,
+    Qt.Key.Key_Up,
+    Qt.Key.Key_Down,
     Qt.Key.Key_Return,
     Qt.Key.Key_Enter,
     Qt.Key.Key_Escape,
@@ -31,34 +35,57 @@ def parse_level(text: str) -> float | None:
     return SILENCE_DB if level < FADER_BOTTOM_DB else round(min(FADER_TOP_DB, level), 1) + 0.0
 
 
-class ValueBox(QLineEdit):
-    """Shows a level; `level_typed` when a person wrote another one. Enter and Esc leave it."""
+class ValueBox(QDoubleSpinBox):
+    """Shows a level; `level_typed` when a person set another one. Enter and Esc leave it."""
 
-    level_typed = Signal(float)
+    level_typed = Signal(float, int)
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.look = look
+        self.gesture = Gesture()
         self._level_db = 0.0
-        self._fresh = False
+        self._showing = False
         self.setFrame(False)
+        self.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
+        self.setDecimals(1)
+        self.setRange(_LOWEST, FADER_TOP_DB)
+        self.setSingleStep(0.5)
+        self.setKeyboardTracking(False)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAcceptDrops(False)
+        edit = self.lineEdit()
+        edit.setAcceptDrops(False)
+        edit.setMaxLength(12)
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.setFont(bold(SMALL))
-        self.setMaxLength(12)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
-        self.setText(level_text(0.0))
-        self.returnPressed.connect(self.clearFocus)
-        self.editingFinished.connect(self._take)
+        self.valueChanged.connect(self._changed)
+        edit.returnPressed.connect(self.clearFocus)
         look.changed.connect(self._colour)
         self._colour()
 
+    @property
+    def level_db(self) -> float:
+        """Return the level it shows."""
+        return self._level_db
+
     def set_level(self, level_db: float) -> None:
         """Show a level, unless one is being typed."""
-        if level_db != self._level_db or not self.isModified():
-            self._level_db = level_db
-            if not self.hasFocus():
-                self.setText(level_text(level_db))
+        if level_db == self._level_db or (self.hasFocus() and self.lineEdit().isModified()):
+            return
+        self._level_db = level_db
+        self._showing = True
+        self.setValue(_LOWEST if level_db == SILENCE_DB else level_db)
+        self._showing = False
+
+    def _changed(self, value: float) -> None:
+        if self._showing:
+            return
+        level = SILENCE_DB if value < FADER_BOTTOM_DB else round(value, 1) + 0.0
+        if level != self._level_db:
+            self._level_db = level
+            self.level_typed.emit(level, self.gesture.step())
 
     def _colour(self) -> None:
         colours = QPalette(self.palette())
@@ -67,12 +94,24 @@ class ValueBox(QLineEdit):
         self.setPalette(colours)
         self.update()
 
-    def _take(self) -> None:
-        typed = parse_level(self.text()) if self.isModified() else None
-        if typed is not None and typed != self._level_db:
-            self._level_db = typed
-            self.level_typed.emit(typed)
-        self.setText(level_text(self._level_db))
+    # ------------------------------------------------------------ text
+    def textFromValue(self, value: float) -> str:
+        return level_text(SILENCE_DB if value < FADER_BOTTOM_DB else value)
+
+    def valueFromText(self, text: str) -> float:
+        level = parse_level(text)
+        if level is None:
+            level = self._level_db
+        return _LOWEST if level == SILENCE_DB else level
+
+    def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
+        known = parse_level(text) is not None
+        state = QValidator.State.Acceptable if known else QValidator.State.Intermediate
+        return state, text, position
+
+    def fixup(self, text: str) -> str:
+        """Return what stands there in place of what is no level."""
+        return level_text(self._level_db)
 
     # ------------------------------------------------------------ Qt
     def sizeHint(self) -> QSize:
@@ -93,23 +132,19 @@ class ValueBox(QLineEdit):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
-            self.setText(level_text(self._level_db))
-            self.setModified(False)
+            self.lineEdit().setText(level_text(self._level_db))
+            self.lineEdit().setModified(False)
             self.clearFocus()
             return
         super().keyPressEvent(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        self.setModified(False)
-        self._fresh = event.reason() == Qt.FocusReason.MouseFocusReason
+        self.lineEdit().setModified(False)
         self.selectAll()
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        super().mouseReleaseEvent(event)
-        if self._fresh and not self.hasSelectedText():
-            self.selectAll()  # the press that gave the focus has put the cursor somewhere
-        self._fresh = False
+        if event.reason() == Qt.FocusReason.MouseFocusReason:
+            # the press that gave the focus puts the cursor somewhere afterwards
+            QTimer.singleShot(0, self, self.selectAll)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -118,5 +153,3 @@ class ValueBox(QLineEdit):
         rounded(painter, rect, 6, self.look.theme.colour("raised"))
         if self.hasFocus():
             focus_ring(painter, rect, 6, self.look.theme)
-        painter.end()
-        super().paintEvent(event)

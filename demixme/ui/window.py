@@ -43,6 +43,7 @@ from demixme.ui.notice import Notice
 from demixme.ui.overview import Overview
 from demixme.ui.shortcuts_dialog import ShortcutsDialog
 from demixme.ui.silence import Silence, explain_silence
+from demixme.ui.speech import Speech
 from demixme.ui.theme import GAP, MARGIN, Look
 from demixme.ui.transport_bar import TransportBar
 from demixme.ui.waveform import Waveform
@@ -76,6 +77,7 @@ class Window(QWidget):
         self.shortcuts_dialog = ShortcutsDialog(self.actions_table, look, self)
         self._connect_bridge()
         self._connect_controls()
+        self.speech = Speech(self, bridge, lambda text: self.announce(text))
         self._restore()
         self._show_parts(bridge.desk.parts)
         self._show_page()

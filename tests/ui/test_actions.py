@@ -164,8 +164,8 @@ def test_a_box_being_edited_gets_the_printable_keys(desk):
         key(desk, which)
     key(desk, Qt.Key.Key_A, CTRL)
     assert box.hasFocus()
-    assert box.selectedText() == box.text()
-    assert box.text().lower().startswith("1")
+    assert box.lineEdit().selectedText() == box.text()
+    assert box.text().startswith("1")
     assert not desk.engine.calls
     key(desk, Qt.Key.Key_Escape)
     assert not box.hasFocus()

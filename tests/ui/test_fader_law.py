@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from demixme.ui.fader import level_at_way, level_of_value, value_of_level, way_of_level
+from demixme.ui.fader import level_at_way, level_of_place, place_of_level, way_of_level
 
 LAW = {10: 0, 5: 0.10, 0: 0.22, -5: 0.36, -10: 0.50, -20: 0.70, -40: 0.90, -60: 0.98}
 
@@ -28,4 +28,4 @@ def test_levels_fall_all_the_way_down():
 
 @pytest.mark.parametrize("level", [10.0, 2.5, 0.0, -6.2, -59.9, -60.0, -math.inf])
 def test_slider_values_keep_tenths(level):
-    assert level_of_value(value_of_level(level)) == level
+    assert level_of_place(place_of_level(level)) == level
