@@ -1,4 +1,4 @@
-"""What those get who hear the screen: names, roles and values of every control, and what is said."""
+"""What those get who hear the screen: every control's name, role and value, and what is said."""
 
 import math
 
