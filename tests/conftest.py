@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 ROOT = Path(__file__).parents[1]
@@ -85,3 +86,8 @@ def _started_since(before: set[threading.Thread]) -> list[threading.Thread]:
 def pytest_configure() -> None:
     # Nobody's own sound server, and no display but the one a test chooses.
     os.environ.pop("PULSE_SERVER", None)
+    # time never decides a test
+    hypothesis.settings.register_profile(
+        "unhurried", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+    )
+    hypothesis.settings.load_profile("unhurried")

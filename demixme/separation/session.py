@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from demixme.core.errors import (
 )
 from demixme.core.interrupt import Interrupt
 from demixme.core.modelspec import ModelSpec, TensorSpec
+from demixme.separation.onnxfile import names_other_files, operation_domains
 
 MOST_MODEL_BYTES = 1 << 30
 _CHANNELS = {"log1p_lrms": 4, "log2_magnitude": 2}
@@ -65,11 +66,7 @@ class Session:
     def __init__(self, path: Path, spec: ModelSpec, threads: int = 1) -> None:
         self.spec = spec
         content = _content(path, spec)
-        foreign = sorted(set(operation_domains(content)) - set(_KNOWN_DOMAINS))
-        if foreign:
-            raise ModelMismatch(
-                spec.name, f"the network needs operations that are not here: {', '.join(foreign)}"
-            )
+        _refuse_what_is_not_data(content, spec.name)
         self._session = _opened(content, spec.name, threads)
         self.batch = self._checked_batch()
         warm_frames = spec.window_frames or 16
@@ -157,50 +154,15 @@ class Session:
             raise ModelMismatch(self.spec.name, f"a first run failed: {error.reason}") from error
 
 
-def operation_domains(content: bytes) -> list[str]:
-    """Return the operation sets a network imports, read from the file's outermost fields.
-
-    Protocol buffers: a field is a number and a kind, then its value; an ONNX model's field 8 is an
-    operation set, whose field 1 is its domain. What is no such file gives whatever came before the
-    damage: onnxruntime refuses it with words of its own.
-    """
-    domains = []
-    try:
-        for number, value in _proto_fields(content):
-            if number == 8 and isinstance(value, bytes):
-                names = [v for n, v in _proto_fields(value) if n == 1 and isinstance(v, bytes)]
-                domains.append(names[0].decode("utf-8", "replace") if names else "")
-    except IndexError:
-        pass
-    return domains
-
-
-def _proto_fields(content: bytes) -> Iterator[tuple[int, bytes | None]]:
-    at = 0
-    while at < len(content):
-        key, at = _varint(content, at)
-        kind = key & 7
-        if kind == 2:
-            size, at = _varint(content, at)
-            yield key >> 3, content[at : at + size]
-            at += size
-        elif kind == 0:
-            _, at = _varint(content, at)
-            yield key >> 3, None
-        elif kind in (1, 5):
-            at += 8 if kind == 1 else 4
-        else:
-            return
-
-
-def _varint(content: bytes, at: int) -> tuple[int, int]:
-    value = shift = 0
-    while True:
-        byte = content[at]
-        value |= (byte & 127) << shift
-        at, shift = at + 1, shift + 7
-        if byte < 128 or shift > 63:
-            return value, at
+def _refuse_what_is_not_data(content: bytes, name: str) -> None:
+    """Refuse what would run foreign code or read files that the sidecar's digest does not know."""
+    foreign = sorted(set(operation_domains(content)) - set(_KNOWN_DOMAINS))
+    if foreign:
+        raise ModelMismatch(
+            name, f"the network needs operations that are not here: {', '.join(foreign)}"
+        )
+    if names_other_files(content):
+        raise ModelMismatch(name, "the network keeps its weights in other files")
 
 
 def _content(path: Path, spec: ModelSpec) -> bytes:
