@@ -16,6 +16,7 @@ from demixme import logs
 from demixme.commands import (
     devices,
     doctor,
+    evaluate,
     headless,
     models,
     nulltest,
@@ -49,6 +50,7 @@ COMMANDS: dict[str, ModuleType] = {
     "models": models,
     "doctor": doctor,
     "headless": headless,
+    "evaluate": evaluate,
     "train": train,
 }
 

@@ -161,7 +161,7 @@ def _broken_between_rooms(at: str, room: str, i: Import) -> Iterator[str]:
     if i.room not in ROOMS:
         yield f"{at}: there is no room {i.room!r}"
     elif i.room in LAZY.get(room, set()):
-        if not i.lazy:
+        if not (i.lazy or i.typing_only):
             yield f"{at}: {room} may import {i.room} only inside the function that needs it"
     elif i.room not in ROOMS[room]:
         yield f"{at}: {room} may not import {i.room}"
@@ -188,6 +188,7 @@ def test_imports_stay_in_their_rooms(path: Path) -> None:
         ("core/x.py", "import requests", "requests may only"),
         ("dsp/x.py", "import demixme.common", "no room 'common'"),
         ("commands/x.py", "def window():\n    import demixme.ui.app", None),
+        ("commands/x.py", "if TYPE_CHECKING:\n    import demixme.evaluation.scores", None),
         ("ui/x.py", "from demixme.engine.status import Status", None),
         ("engine/device.py", "def load():\n    import sounddevice", None),
     ],

@@ -79,7 +79,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _pack(arguments: argparse.Namespace) -> int:
-    from demixme.training.data.collections import find_songs
+    from demixme.audiofile.collections import find_songs
     from demixme.training.data.pack import write_pack
     from demixme.training.runlog import say
 
@@ -131,8 +131,8 @@ def _export(arguments: argparse.Namespace) -> int:
 
 def _smoke(arguments: argparse.Namespace) -> int:
     """Make three short songs, train a tiny network on them, export it, separate with it."""
+    from demixme.audiofile.collections import find_songs
     from demixme.training.config import Plan
-    from demixme.training.data.collections import find_songs
     from demixme.training.data.mixes import Source
     from demixme.training.data.pack import write_pack
     from demixme.training.runlog import say

@@ -7,7 +7,7 @@ from torch import Tensor
 
 from demixme.training.catalogue import Design
 from demixme.training.config import Plan
-from demixme.training.data.collections import RATE_HZ
+from demixme.training.data.rate import RATE_HZ
 from demixme.training.export import export
 from demixme.training.validation import read_song, score, song_folders, summary
 

@@ -7,10 +7,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from demixme.audiofile.collections import Sound, read_file
 from demixme.core.errors import FileUnreadable
 from demixme.core.parts import STEMS
 from demixme.separation.separator import Read, Separator
-from demixme.training.data.collections import RATE_HZ, Sound, at_training_rate, read_file
+from demixme.training.data.rate import RATE_HZ, at_training_rate
 
 _SUFFIXES = (".flac", ".wav", ".opus", ".ogg")
 _SILENT_RMS = 1e-4

@@ -35,7 +35,7 @@ def songs(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def pack(songs: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The pack of `songs`."""
-    from demixme.training.data.collections import find_songs
+    from demixme.audiofile.collections import find_songs
     from demixme.training.data.pack import write_pack
 
     folder = tmp_path_factory.mktemp("pack")

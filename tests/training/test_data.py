@@ -6,18 +6,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from demixme.audiofile.collections import ACCOMPANIMENT, find_songs
 from demixme.audiofile.encode import open_writer
-from demixme.core.errors import FileMissing, FileUnreadable
+from demixme.core.errors import FileUnreadable
 from demixme.core.parts import STEMS
 from demixme.training.augment import Augmentation
-from demixme.training.data.collections import ACCOMPANIMENT, find_songs
 from demixme.training.data.mixes import UNLIMITED_HZ, Mixes, Run, Source, _at_speed
 from demixme.training.data.pack import Pack, write_pack
+from tests.support.songsets import LEVELS, RATE, dsd100, folders, pairs, ramp, write_stems
 
 pytestmark = pytest.mark.training
 
-RATE = 44100
-LEVELS = {"bass": 0.1, "drums": 0.2, "other": 0.3, "vocals": 0.4, ACCOMPANIMENT: 0.25}
 PLAIN = Augmentation(
     coherent=1.0,
     varispeed=0.0,
@@ -34,97 +33,6 @@ PLAIN = Augmentation(
 )
 
 
-def sound(level: float, frames: int = RATE) -> np.ndarray:
-    """A ramp whose height tells the part and whose value tells the place."""
-    return np.linspace(level / 2, level, frames, dtype=np.float32)[:, None].repeat(2, 1)
-
-
-def write(path: Path, level: float, rate: int = RATE, frames: int = RATE) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    writer = open_writer(path, rate, 2, "pcm16")
-    writer.write(sound(level, frames))
-    writer.commit()
-
-
-def write_stems(folder: Path, parts: tuple[str, ...] = STEMS, rate: int = RATE) -> None:
-    for part in parts:
-        write(folder / f"{part}.wav", LEVELS[part], rate)
-
-
-def dsd100(root: Path) -> Path:
-    for subset, name in (("Dev", "051 - A - B"), ("Test", "001 - C - D")):
-        write_stems(root / "Sources" / subset / name)
-        write(root / "Mixtures" / subset / name / "mixture.wav", 0.9)
-    return root
-
-
-def musdb18_hq(root: Path) -> Path:
-    for subset in ("train", "test"):
-        write_stems(root / subset / "A - B")
-        write(root / subset / "A - B" / "mixture.wav", 0.9)
-    return root
-
-
-def folders(root: Path) -> Path:
-    write_stems(root / "one")
-    write_stems(root / "two", ("drums", "vocals"))
-    return root
-
-
-def pairs(root: Path) -> Path:
-    for name in ("one", "two"):
-        write_stems(root / name, ("vocals", ACCOMPANIMENT), rate=16000)
-    return root
-
-
-def musdb18(root: Path) -> Path:
-    av = pytest.importorskip("av")
-    path = root / "train" / "A - B.stem.mp4"
-    path.parent.mkdir(parents=True)
-    with av.open(str(path), "w", format="mp4") as container:
-        streams = [container.add_stream("aac", rate=RATE, layout="stereo") for _ in range(5)]
-        levels = (0.9, LEVELS["drums"], LEVELS["bass"], LEVELS["other"], LEVELS["vocals"])
-        for stream, level in zip(streams, levels, strict=True):
-            tone = level * np.sin(2 * np.pi * 440 * np.arange(RATE) / RATE)
-            planes = np.ascontiguousarray(np.stack([tone, tone]).astype(np.float32))
-            frame = av.AudioFrame.from_ndarray(planes, format="fltp", layout="stereo")
-            frame.sample_rate = RATE
-            for packet in (*stream.encode(frame), *stream.encode(None)):
-                container.mux(packet)
-    return root
-
-
-@pytest.mark.parametrize(
-    ("make", "subsets", "parts"),
-    [
-        (dsd100, ["dev", "test"], set(STEMS)),
-        (musdb18_hq, ["train", "test"], set(STEMS)),
-        (folders, ["", ""], set(STEMS)),
-        (pairs, ["", ""], {"vocals", ACCOMPANIMENT}),
-    ],
-)
-def test_every_layout_is_found(
-    make: object, subsets: list[str], parts: set[str], tmp_path: Path
-) -> None:
-    found = find_songs(make(tmp_path))  # type: ignore[operator]
-    assert [s.subset for s in found] == subsets
-    assert set(found[0].readers) == parts
-    for part, reader in found[0].readers.items():
-        heard, _ = reader()
-        assert heard[-1, 0] == pytest.approx(LEVELS[part], abs=1e-3)
-        assert heard[0, 1] == pytest.approx(LEVELS[part] / 2, abs=1e-3)
-
-
-def test_the_streams_of_a_musdb18_file(tmp_path: Path) -> None:
-    (song,) = find_songs(musdb18(tmp_path))
-    assert (song.name, song.subset, set(song.readers)) == ("A - B", "train", set(STEMS))
-    for part, reader in song.readers.items():
-        heard, rate = reader()
-        assert rate == RATE
-        assert abs(len(heard) - RATE) < 4096
-        assert np.abs(heard[8000:30000]).max() == pytest.approx(LEVELS[part], rel=0.1)
-
-
 def test_one_long_pair_is_cut_by_its_index(tmp_path: Path) -> None:
     write_stems(tmp_path, ("vocals", ACCOMPANIMENT))
     listed = {"list": [["a", 0.1, 0.2], ["b", 0.5, 0.4]]}
@@ -138,10 +46,6 @@ def test_one_long_pair_is_cut_by_its_index(tmp_path: Path) -> None:
 
 
 def test_nothing_to_train_on_is_said(tmp_path: Path) -> None:
-    with pytest.raises(FileMissing):
-        find_songs(tmp_path / "no")
-    with pytest.raises(FileUnreadable):
-        find_songs(tmp_path)
     with pytest.raises(FileUnreadable):
         Pack(tmp_path)
 
@@ -167,7 +71,7 @@ def test_what_is_too_loud_is_turned_down_as_a_whole(tmp_path: Path) -> None:
     for part, level in (("bass", 2.0), ("drums", 0.5)):
         song.mkdir(parents=True, exist_ok=True)
         writer = open_writer(song / f"{part}.wav", RATE, 2, "float32")
-        writer.write(sound(level))
+        writer.write(ramp(level))
         writer.commit()
     write_pack(tmp_path / "pack", find_songs(tmp_path / "songs"))
     pack = Pack(tmp_path / "pack")

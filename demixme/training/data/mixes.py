@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 from torch.utils.data import Dataset, Sampler
 
+from demixme.audiofile.collections import ACCOMPANIMENT
 from demixme.core.errors import InvalidValue
 from demixme.core.parts import STEMS
 from demixme.training.augment import Augmentation, varispeed_frames
 from demixme.training.catalogue import LEVEL_RMS
-from demixme.training.data.collections import ACCOMPANIMENT
 from demixme.training.data.pack import Entry, Pack
 
 UNLIMITED_HZ = 1e9

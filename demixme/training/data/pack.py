@@ -15,15 +15,10 @@ from typing import BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
+from demixme.audiofile.collections import ACCOMPANIMENT, Song, Sound
 from demixme.core.errors import FileUnreadable
 from demixme.core.parts import STEMS
-from demixme.training.data.collections import (
-    ACCOMPANIMENT,
-    RATE_HZ,
-    Song,
-    Sound,
-    at_training_rate,
-)
+from demixme.training.data.rate import RATE_HZ, at_training_rate
 
 INDEX = "index.json"
 PACK_VERSION = 1

@@ -1,0 +1,175 @@
+"""What makes estimates: a model of ours, another program's files, and two that know the truth."""
+
+import hashlib
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+
+from demixme.audiofile.collections import Sound
+from demixme.dsp.stft import Stft
+from demixme.evaluation.estimates import find_estimates, read_estimate
+from demixme.evaluation.reference import Reference, fitted, reader_of
+from demixme.separation.registry import Model, load_model
+
+FLOOR, RATIO_MASK = "mixture ÷ parts", "ideal ratio mask"
+#: STFT of the ideal ratio mask, in samples.
+RATIO_N_FFT, RATIO_HOP = 2048, 512
+#: Separated at a time: any cut is the same, so it bounds memory only.
+_PIECE_S = 60.0
+_TINY_POWER = np.float32(1e-12)
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A system's parts of a song [frames, 2], and what they took, where it was measured."""
+
+    stems: dict[str, Sound]
+    took_s: float | None = None
+    processor_s: float | None = None
+
+
+class System(Protocol):
+    """Anything that can be scored; it travels to other processes, so it holds no loaded model."""
+
+    @property
+    def name(self) -> str:
+        """Return what its row is called."""
+        ...
+
+    def identity(self) -> dict[str, Any]:
+        """Return what its scores depend on, for the results file."""
+        ...
+
+    def estimate(self, reference: Reference) -> Estimate | None:
+        """Return its parts of a song, None where it has none."""
+        ...
+
+
+@dataclass(frozen=True)
+class Floor:
+    """The mixture divided by the number of the song's parts: what no separation at all scores."""
+
+    name: str = FLOOR
+
+    def identity(self) -> dict[str, Any]:
+        """Return what its scores depend on."""
+        return {"kind": "floor"}
+
+    def estimate(self, reference: Reference) -> Estimate:
+        """Return the same share of the mixture for every part that sounds."""
+        parts = reference.sounding
+        share = reference.mixture / np.float32(max(1, len(parts)))
+        return Estimate(dict.fromkeys(parts, share))
+
+
+@dataclass(frozen=True)
+class RatioMask:
+    """The mixture masked by the true parts' shares of power: about the best that masks can do.
+
+    ``|S_k|² / Σ |S_j|²`` on an STFT of 2048 samples every 512, per channel; the mask IRM2 of the
+    2018 Signal Separation Evaluation Campaign (Stöter, Liutkus, Ito, LVA/ICA 2018).
+    """
+
+    name: str = RATIO_MASK
+
+    def identity(self) -> dict[str, Any]:
+        """Return what its scores depend on."""
+        return {"kind": "ideal ratio mask", "n_fft": RATIO_N_FFT, "hop": RATIO_HOP}
+
+    def estimate(self, reference: Reference) -> Estimate:
+        """Return the masked mixture for every part that sounds."""
+        made = {p: np.empty_like(reference.mixture) for p in reference.sounding}
+        piece = round(_PIECE_S * reference.rate)
+        for first in range(0, len(reference.mixture), piece):
+            frames = min(piece, len(reference.mixture) - first)
+            _masked_into(made, reference, first, frames)
+        return Estimate(made)
+
+
+def _masked_into(made: dict[str, Sound], reference: Reference, first: int, frames: int) -> None:
+    stft = Stft(RATIO_N_FFT, RATIO_HOP)
+    before, length = stft.needed(frames, 0)
+    mixture = stft.forward(reader_of(reference.mixture)(first - before, length))
+    powers = {
+        part: np.square(np.abs(stft.forward(reader_of(truth)(first - before, length))))
+        for part, truth in reference.stems.items()
+    }
+    total = np.sum(list(powers.values()), axis=0) + _TINY_POWER
+    for part, out in made.items():
+        stft.inverse(mixture * (powers[part] / total), out[first : first + frames])
+
+
+@dataclass(frozen=True)
+class ModelSystem:
+    """A model of ours, separating as the app does, on one thread."""
+
+    name: str
+    path: Path
+
+    def identity(self) -> dict[str, Any]:
+        """Return what its scores depend on."""
+        sidecar = hashlib.sha256(self.path.with_suffix(".json").read_bytes()).hexdigest()
+        network = hashlib.sha256(self.path.read_bytes()).hexdigest()
+        return {"kind": "model", "sha256": network, "sidecar_sha256": sidecar}
+
+    def estimate(self, reference: Reference) -> Estimate:
+        """Separate a song."""
+        separator = _loaded(self.path).separator(reference.rate)
+        read = reader_of(reference.mixture)
+        frames, piece = len(reference.mixture), round(_PIECE_S * reference.rate)
+        stems = {p: np.empty((frames, 2), np.float32) for p in separator.parts.names}
+        began, began_processor = time.perf_counter(), time.process_time()
+        for first in range(0, frames, piece):
+            n = min(piece, frames - first)
+            made = separator.separate(read, first, n)
+            for k, part in enumerate(separator.parts.names):
+                stems[part][first : first + n] = made[:, k]
+        took_s, processor_s = (
+            time.perf_counter() - began,
+            time.process_time() - began_processor,
+        )
+        separator.close()
+        return Estimate(stems, took_s, processor_s)
+
+
+@cache
+def _loaded(path: Path) -> Model:
+    """Return a model, loaded once in every process that needs it."""
+    return load_model(path)
+
+
+@dataclass(frozen=True)
+class FilesSystem:
+    """The parts that any other program has written."""
+
+    name: str
+    folder: Path
+    #: Song → part → file; looked for once.
+    files: Mapping[str, Mapping[str, Path]] = field(default_factory=dict)
+
+    def identity(self) -> dict[str, Any]:
+        """Return what its scores depend on; its files' sizes and dates stand for their sound."""
+        files = sorted(p for parts in self.files.values() for p in parts.values())
+        facts = [(str(p), p.stat().st_size, p.stat().st_mtime_ns) for p in files]
+        return {"kind": "files", "files": hashlib.sha256(repr(facts).encode()).hexdigest()}
+
+    def estimate(self, reference: Reference) -> Estimate | None:
+        """Read the parts of a song."""
+        files = self.files.get(reference.name, {})
+        frames = len(reference.mixture)
+        stems = {
+            part: fitted(read_estimate(path, reference.rate), frames)
+            for part, path in files.items()
+        }
+        return Estimate(stems) if stems else None
+
+
+def files_system(name: str, folder: Path, songs: Mapping[str, str]) -> FilesSystem:
+    """Return a system of the files in `folder`; `songs` maps each song's label to its name."""
+    files = {label: find_estimates(folder, name) for label, name in songs.items()}
+    return FilesSystem(name, folder, {k: v for k, v in files.items() if v})
