@@ -79,6 +79,14 @@ _SENTENCES: dict[type[BaseException], str] = {
     errors.FileExists: QT_TRANSLATE_NOOP(
         "errors", "“{file}” is there already. Choose another name, or say that it may be replaced."
     ),
+    errors.SessionDamaged: QT_TRANSLATE_NOOP(
+        "errors",
+        "“{file}” is not a session of DemixME, or it is damaged. Open the song itself instead.",
+    ),
+    errors.SessionTooNew: QT_TRANSLATE_NOOP(
+        "errors",
+        "“{file}” was made by a newer DemixME{why}. Install the newest version to open it.",
+    ),
     # ------------------------------------------------------------ parts and models
     errors.InvalidParts: QT_TRANSLATE_NOOP(
         "errors",

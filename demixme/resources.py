@@ -65,6 +65,11 @@ def logs_folder() -> Path:
     return _own("logs") or platformdirs.user_log_path(APP, appauthor=False)
 
 
+def sessions_folder() -> Path:
+    """Return the folder of what is remembered of each song; it need not exist yet."""
+    return _own("sessions") or platformdirs.user_data_path(APP, appauthor=False) / "sessions"
+
+
 def user_models_folder() -> Path:
     """Return the folder in which people put models of their own; it need not exist yet."""
     return _own("models") or platformdirs.user_data_path(APP, appauthor=False) / "models"

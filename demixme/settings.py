@@ -2,15 +2,12 @@
 
 import json
 import logging
-import os
-import secrets
-import socket
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from demixme import textfile
 from demixme.resources import config_folder
 
 VERSION = 1
@@ -100,11 +97,7 @@ def load(path: Path | None = None) -> Settings:
     """Return the settings of a file; whatever is in it, bad values fall back to their defaults."""
     path = path or settings_file()
     try:
-        with path.open("rb") as file:
-            raw = file.read(_MOST_BYTES + 1)
-        if len(raw) > _MOST_BYTES:
-            raise ValueError("too long")
-        stored = json.loads(raw)
+        stored = json.loads(textfile.read_bytes(path, _MOST_BYTES))
         if not isinstance(stored, dict):
             raise ValueError("no object")
         stored = _migrated(stored)
@@ -144,20 +137,10 @@ def _checked(stored: dict[str, Any], path: Path) -> Settings:
 def save(settings: Settings, path: Path | None = None) -> bool:
     """Write the settings in one step; False (and one log line) where that is not possible."""
     path = path or settings_file()
-    part = path.with_name(
-        f".{path.name}.{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}.part"
-    )
     text = json.dumps({"version": VERSION, **asdict(settings)}, indent=1, ensure_ascii=True)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with part.open("w", encoding="utf-8") as file:
-            file.write(text + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(part, path)
+        textfile.write_text(path, text + "\n")
     except OSError as error:
         _log.warning("settings %s cannot be written: %s", path, error)
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
         return False
     return True

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from demixme import settings
+from demixme import settings, textfile
 from demixme.settings import Settings, load, save
 
 FULL = Settings(
@@ -154,7 +154,7 @@ def test_a_failed_write_keeps_the_old_settings(tmp_path, monkeypatch):
     def full_disk(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(settings.os, "replace", full_disk)
+    monkeypatch.setattr(textfile.os, "replace", full_disk)
     assert not save(Settings(), path)
     assert load(path) == FULL
     assert [p.name for p in tmp_path.iterdir()] == ["settings.json"]

@@ -61,6 +61,14 @@ class FileExists(CannotWrite):
     """The file is there already and nobody said to replace it."""
 
 
+class SessionDamaged(FileError):
+    """A session document that is none, or that is damaged."""
+
+
+class SessionTooNew(FileError):
+    """A session document that a later DemixME wrote."""
+
+
 # ---------------------------------------------------------------- parts and models
 class InvalidParts(DemixError):
     """A list of part names that cannot be mixed."""
