@@ -52,7 +52,7 @@ ROOMS = {
         *("settings", "resources", "messages", "logs", "children"),
     },
     "cli": {"core", "commands", "messages", "logs"},
-    "__main__": {"cli"},
+    "__main__": {"cli", "audiofile"},
     "__init__": set(),
 }
 #: Rooms that only a function of these may import, when it is called: they need extras or Qt.
