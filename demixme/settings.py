@@ -15,6 +15,8 @@ MOST_RECENT = 12
 LOOKS = ("system", "dark", "light")
 EXPORT_FORMATS = ("source", "pcm16", "pcm24", "float32", "flac16", "flac24")
 BUFFER_MS = (20.0, 200.0)
+PRESET_DB = (-120.0, 10.0)
+MOST_PRESETS = 100
 
 _log = logging.getLogger(__name__)
 _MOST_BYTES = 1 << 20
@@ -52,6 +54,25 @@ def _texts(value: Any) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_text(v) for v in value))[:MOST_RECENT]
 
 
+def _presets(value: Any) -> tuple[dict[str, Any], ...]:
+    if not isinstance(value, list | tuple) or len(value) > MOST_PRESETS:
+        raise ValueError
+    return tuple(_preset(v) for v in value)
+
+
+def _preset(value: Any) -> dict[str, Any]:
+    """Return one own preset: {"name": …, "strips": {part: [level dB or null, balance, muted]}}."""
+    if not isinstance(value, dict) or not isinstance(value.get("strips"), dict):
+        raise ValueError
+    strips = {}
+    for part, (level, pan, mute) in value["strips"].items():
+        if not isinstance(mute, bool):
+            raise ValueError
+        level = None if level is None else _number(*PRESET_DB)(level)
+        strips[_text(part)] = (level, _number(-1.0, 1.0)(pan), mute)
+    return {"name": _text(value.get("name")), "strips": strips}
+
+
 def _declared(default: Any, check: Callable[[Any], Any]) -> Any:
     return field(default=default, metadata={"check": check})
 
@@ -71,6 +92,7 @@ class Settings:
     model: str = _declared("", _text)  # "" is the default model
     export_folder: str = _declared("", _text)
     export_format: str = _declared("source", _one_of(*EXPORT_FORMATS))
+    presets: tuple[dict[str, Any], ...] = _declared((), _presets)  # one's own, as they were kept
 
     def with_recent(self, path: Path | str) -> "Settings":
         """Return the settings with a song first in the recent ones."""

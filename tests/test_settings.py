@@ -27,6 +27,9 @@ FULL = Settings(
     model="first",
     export_folder="/out",
     export_format="pcm24",
+    presets=(
+        {"name": "Mine", "strips": {"bass": (-6.0, 0.25, True), "vocals": (None, 0.0, False)}},
+    ),
 )
 
 

@@ -58,6 +58,11 @@ class NamedLoop:
     first: int
     last: int
 
+    @property
+    def region(self) -> tuple[int, int]:
+        """Return its first frame and the frame behind it."""
+        return self.first, self.last
+
 
 @dataclass(frozen=True)
 class Session:

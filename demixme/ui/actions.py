@@ -1,6 +1,7 @@
 """The one table of actions: what there is to do, its keys, and the method that does it."""
 
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication
@@ -59,7 +60,7 @@ _FIXED = (
         _PLAY,
     ),
     _row("stop", QT_TRANSLATE_NOOP("actions", "Stop"), "Media Stop", "stop", _PLAY),
-    _row("start", QT_TRANSLATE_NOOP("actions", "Go to the start"), "Home", "to_start", _PLAY),
+    _row("start", QT_TRANSLATE_NOOP("actions", "Go to the start"), "Home", "loops.to_start", _PLAY),
     _row(
         "back",
         QT_TRANSLATE_NOOP("actions", "Back 5 seconds"),
@@ -96,9 +97,70 @@ _FIXED = (
         (1.0,),
         True,
     ),
-    _row("loop", QT_TRANSLATE_NOOP("actions", "Loop on or off"), "L", "toggle_loop", _PLAY),
-    _row("loop_start", QT_TRANSLATE_NOOP("actions", "Loop starts here"), "[", "loop_start", _PLAY),
-    _row("loop_end", QT_TRANSLATE_NOOP("actions", "Loop ends here"), "]", "loop_end", _PLAY),
+    _row("loop", QT_TRANSLATE_NOOP("actions", "Loop on or off"), "L", "loops.toggle", _PLAY),
+    _row(
+        "loop_start",
+        QT_TRANSLATE_NOOP("actions", "Loop starts here"),
+        "[",
+        "loops.start_here",
+        _PLAY,
+    ),
+    _row("loop_end", QT_TRANSLATE_NOOP("actions", "Loop ends here"), "]", "loops.end_here", _PLAY),
+    _row("loop_halve", QT_TRANSLATE_NOOP("actions", "Halve the loop"), "H", "loops.halve", _PLAY),
+    _row(
+        "loop_double", QT_TRANSLATE_NOOP("actions", "Double the loop"), "D", "loops.double", _PLAY
+    ),
+    _row(
+        "loop_earlier",
+        QT_TRANSLATE_NOOP("actions", "Nudge the loop earlier"),
+        "Alt+Left",
+        "loops.nudge",
+        _PLAY,
+        (-1,),
+        True,
+    ),
+    _row(
+        "loop_later",
+        QT_TRANSLATE_NOOP("actions", "Nudge the loop later"),
+        "Alt+Right",
+        "loops.nudge",
+        _PLAY,
+        (1,),
+        True,
+    ),
+    _row(
+        "loop_back",
+        QT_TRANSLATE_NOOP("actions", "Loop what comes before"),
+        "Alt+Shift+Left",
+        "loops.shift",
+        _PLAY,
+        (-1,),
+    ),
+    _row(
+        "loop_on",
+        QT_TRANSLATE_NOOP("actions", "Loop what comes after"),
+        "Alt+Shift+Right",
+        "loops.shift",
+        _PLAY,
+        (1,),
+    ),
+    _row("loop_keep", QT_TRANSLATE_NOOP("actions", "Keep this loop…"), "K", "loops.keep", _PLAY),
+    _row(
+        "loop_former",
+        QT_TRANSLATE_NOOP("actions", "Former named loop"),
+        ",",
+        "loops.neighbour",
+        _PLAY,
+        (-1,),
+    ),
+    _row(
+        "loop_next",
+        QT_TRANSLATE_NOOP("actions", "Next named loop"),
+        ".",
+        "loops.neighbour",
+        _PLAY,
+        (1,),
+    ),
     _row("original", QT_TRANSLATE_NOOP("actions", "Original (A/B)"), "O", "toggle_original", _MIX),
     _row("mute_all", QT_TRANSLATE_NOOP("actions", "Mute all"), "M", "mute_all", _MIX),
     _row("undo", QT_TRANSLATE_NOOP("actions", "Undo"), "Ctrl+Z", "undo", _MIX, (), True),
@@ -180,7 +242,7 @@ class Actions:
         self.by_id: dict[str, QAction] = {}
         self._slots: dict[str, Any] = {}
         for row in self.rows.values():
-            slot = getattr(commands, row.slot)
+            slot = attrgetter(row.slot)(commands)
             self._slots[row.id] = slot
             if not row.by_place:
                 self.by_id[row.id] = self._made(window, row, slot)

@@ -21,6 +21,7 @@ from demixme.messages import sentence
 from demixme.ui.desk import Desk, Loop
 from demixme.ui.export_task import ExportTask
 from demixme.ui.notice import Notice
+from demixme.ui.own_presets import OwnPreset
 
 if TYPE_CHECKING:
     from demixme.engine.engine import Engine
@@ -50,11 +51,13 @@ class Bridge(QObject):
     song_opened = Signal(object)
     song_closed = Signal()
     playing_changed = Signal(bool)
+    sought = Signal()
     volume_changed = Signal(float)
     device_changed = Signal(object)
     model_changed = Signal(str)
     recent_changed = Signal()
     settings_changed = Signal()
+    presets_changed = Signal(tuple)
     noticed = Signal(object)
 
     def __init__(
@@ -178,6 +181,7 @@ class Bridge(QObject):
         self._told.clear()
         self._waiting_mix = None
         self.desk.forget()
+        self.desk.set_named_loops(())
         self.settings = self.settings.with_recent(info.path)
         settings_store.save(self.settings, self._settings_path)
         self.recent_changed.emit()
@@ -222,12 +226,24 @@ class Bridge(QObject):
         """Go to a place of the song."""
         if self.has_song:
             self._engine.seek(max(0, min(frame, max(0, self.status.frames - 1))))
+            self.sought.emit()
 
     def seek_by(self, seconds: float) -> None:
         """Go some seconds forth or back."""
         if self.status.song is not None:
             frames = round(seconds * self.status.song.rate)
             self.seek(self.status.position_frame + frames)
+
+    @property
+    def own_presets(self) -> tuple[OwnPreset, ...]:
+        """Return the presets that the person kept."""
+        return tuple(OwnPreset.stored(p) for p in self.settings.presets)
+
+    def set_own_presets(self, own: tuple[OwnPreset, ...]) -> None:
+        """Keep these presets, on disk as well."""
+        self.change_settings(presets=[p.to_store() for p in own])
+        settings_store.save(self.settings, self._settings_path)
+        self.presets_changed.emit(own)
 
     def _send_loop(self, loop: Loop) -> None:
         if loop is None:

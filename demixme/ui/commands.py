@@ -10,16 +10,15 @@ from demixme.core.units import SILENCE_DB, clock_text
 from demixme.ui import silence
 from demixme.ui.areas import focus_next_area
 from demixme.ui.bridge import Bridge
+from demixme.ui.loop_commands import LoopCommands
 from demixme.ui.mixer import part_title
+from demixme.ui.own_presets import OwnPreset
 from demixme.ui.silence import Silence
 from demixme.ui.slider import PaintedSlider
 from demixme.ui.speech import mix_in_words
-from demixme.ui.waveform import LEAST_LOOP_S
 
 if TYPE_CHECKING:
     from demixme.ui.window import Window
-
-_KEPT_LOOP_S = 8.0
 
 
 class Commands(QObject):
@@ -30,7 +29,7 @@ class Commands(QObject):
         self.window = window
         self.bridge = bridge
         self.desk = bridge.desk
-        self._held: dict[str, bool] = {}
+        self.loops = LoopCommands(window, bridge)
 
     # ------------------------------------------------------------ song
     def open_dialog(self) -> None:
@@ -55,54 +54,9 @@ class Commands(QObject):
         """Stop and go to the start."""
         self.bridge.stop()
 
-    def to_start(self) -> None:
-        """Go to the loop's start, and from there to the song's."""
-        loop, now = self.desk.loop, self.bridge.status.position_frame
-        song = self.bridge.status.song
-        if loop and song and now > loop[0] + song.rate // 2:
-            self.bridge.seek(loop[0])
-        else:
-            self.bridge.seek(0)
-
     def seek_by(self, seconds: float) -> None:
         """Go forth or back."""
         self.bridge.seek_by(seconds)
-
-    def toggle_loop(self) -> None:
-        """Loop on or off; the first time, the seconds from here on."""
-        status = self.bridge.status
-        if self.desk.loop is not None:
-            self.desk.set_loop(None)
-        elif status.song is not None:
-            kept = self.desk.kept_loop
-            end = status.position_frame + round(_KEPT_LOOP_S * status.song.rate)
-            wanted = kept or (status.position_frame, min(end, status.frames))
-            if wanted[1] - wanted[0] >= LEAST_LOOP_S * status.song.rate:
-                self.desk.set_loop(wanted)
-
-    def loop_start(self) -> None:
-        """Start the loop at the play head; an end before it moves away."""
-        self._move_loop_end(first=True)
-
-    def loop_end(self) -> None:
-        """End the loop at the play head; a start behind it moves away."""
-        self._move_loop_end(first=False)
-
-    def _move_loop_end(self, first: bool) -> None:
-        status = self.bridge.status
-        if status.song is None:
-            return
-        least = round(LEAST_LOOP_S * status.song.rate)
-        here = status.position_frame
-        a, b = self.desk.loop or (0, status.frames)
-        length = b - a if self.desk.loop else round(_KEPT_LOOP_S * status.song.rate)
-        if first:
-            a = min(here, status.frames - least)
-            b = b if b - a >= least else min(status.frames, a + max(least, length))
-        else:
-            b = max(here, least)
-            a = a if b - a >= least else max(0, b - max(least, length))
-        self.desk.set_loop((a, b))
 
     # ------------------------------------------------------------ mix
     def _part(self, number: int) -> str | None:
@@ -134,13 +88,8 @@ class Commands(QObject):
     def hold_strip(self, number: int, held: bool) -> None:
         """Mute a strip while its key is held; afterwards it is as before."""
         part = self._part(number)
-        if part is None:
-            return
-        if held:
-            self._held[part] = self.desk.mix.strips[part].mute
-            self.desk.set_mute(part, True)
-        elif part in self._held:
-            self.desk.set_mute(part, self._held.pop(part))
+        if part is not None:
+            self.desk.hold_mute(part, held)
 
     def toggle_original(self) -> None:
         """Play the untouched song, or the mix again."""
@@ -156,6 +105,24 @@ class Commands(QObject):
         """Set all faders to 0 dB, mute nothing."""
         if self.bridge.has_song:
             self.desk.reset()
+
+    def keep_preset(self) -> None:
+        """Keep faders, balances and mutes as a preset, under a name that the person gives."""
+        taken = {p.title for p in self.bridge.own_presets}
+        number = next(k for k in range(1, 1000) if self._numbered(k) not in taken)
+        self.window.ask_name(self.tr("Keep this mix"), self._numbered(number), self._keep_preset)
+
+    def _numbered(self, number: int) -> str:
+        return self.tr("My mix {n}").format(n=number)
+
+    def _keep_preset(self, name: str) -> None:
+        kept = OwnPreset.of(name, self.desk.mix)
+        others = tuple(p for p in self.bridge.own_presets if p.title != name)
+        self.bridge.set_own_presets((*others, kept))
+
+    def forget_preset(self, preset: OwnPreset) -> None:
+        """Keep a preset of one's own no longer."""
+        self.bridge.set_own_presets(tuple(p for p in self.bridge.own_presets if p != preset))
 
     def undo(self) -> None:
         """Take the last move back."""

@@ -7,7 +7,9 @@ from PySide6.QtCore import QObject, Signal
 
 from demixme.core.mixstate import MASTER, MixState
 from demixme.core.parts import FOUR_PARTS, Parts
+from demixme.core.session import NamedLoop
 from demixme.ui.gesture import new_gesture
+from demixme.ui.own_presets import OwnPreset
 from demixme.ui.presets import Preset
 
 Loop = tuple[int, int] | None
@@ -29,6 +31,7 @@ class Desk(QObject):
     mix_changed = Signal(object)
     parts_changed = Signal(object)
     loop_changed = Signal(object)
+    named_loops_changed = Signal(tuple)
     original_changed = Signal(bool)
     history_changed = Signal()
 
@@ -45,11 +48,13 @@ class Desk(QObject):
         self.mix = MixState(FOUR_PARTS)
         self.loop: Loop = None
         self.kept_loop: Loop = None
+        self.named_loops: tuple[NamedLoop, ...] = ()
         self.original = False
         self._undo: list[_State] = []
         self._redo: list[_State] = []
         self._gesture = 0
         self._before_solo: frozenset[str] | None = None
+        self._held: dict[str, bool] = {}  # parts muted while a key is down: muted before?
 
     @property
     def parts(self) -> Parts:
@@ -78,6 +83,7 @@ class Desk(QObject):
         self._redo.clear()
         self._gesture = 0
         self._before_solo = None
+        self._held.clear()
         self.kept_loop = None
         self.history_changed.emit()
 
@@ -100,6 +106,22 @@ class Desk(QObject):
     def toggle_mute(self, part: str) -> None:
         """Mute a part, or let it sound again."""
         self.set_mute(part, not self.mix.strips[part].mute)
+
+    def hold_mute(self, part: str, held: bool) -> None:
+        """Mute a part while a key is down; afterwards it is as before. Never a step of its own."""
+        if held and part not in self._held:
+            self.set_original(False)
+            self._held[part] = self.mix.strips[part].mute
+            self._take_mix(self.mix.with_strip(part, mute=True))
+        elif not held and part in self._held:
+            self._take_mix(self.mix.with_strip(part, mute=self._held.pop(part)))
+
+    def _unheld(self) -> MixState:
+        """Return the mix as it is without keys held down."""
+        mix = self.mix
+        for part, mute in self._held.items():
+            mix = mix.with_strip(part, mute=mute)
+        return mix
 
     def toggle_mute_all(self) -> None:
         """Mute every part; when all are muted, let all sound."""
@@ -128,8 +150,8 @@ class Desk(QObject):
                 mix = mix.with_strip(name, solo=name in wanted)
         self._store(mix)
 
-    def apply_preset(self, preset: Preset) -> None:
-        """Set a preset's mutes and clear the solos."""
+    def apply_preset(self, preset: Preset | OwnPreset) -> None:
+        """Set what a preset holds and clear the solos."""
         self._store(preset.applied(self.mix))
 
     def reset(self) -> None:
@@ -150,6 +172,26 @@ class Desk(QObject):
             return
         self._remember(gesture)
         self._take_loop(loop)
+
+    def end_loop(self) -> None:
+        """Loop no longer, as its last pass has begun; no step to take back."""
+        self._take_loop(None)
+
+    def set_named_loops(self, named: tuple[NamedLoop, ...]) -> None:
+        """Take the song's named loops."""
+        if named != self.named_loops:
+            self.named_loops = named
+            self.named_loops_changed.emit(named)
+
+    def keep_loop(self, name: str) -> None:
+        """Keep the present loop under a name, in place of one that had it."""
+        if self.loop is not None:
+            others = tuple(n for n in self.named_loops if n.name != name)
+            self.set_named_loops((*others, NamedLoop(name, *self.loop)))
+
+    def forget_loop(self, named: NamedLoop) -> None:
+        """Keep a named loop no longer."""
+        self.set_named_loops(tuple(n for n in self.named_loops if n != named))
 
     def _take_loop(self, loop: Loop) -> None:
         self.loop = loop
@@ -179,7 +221,7 @@ class Desk(QObject):
     def _swap(self, source: list[_State], target: list[_State]) -> None:
         if not source:
             return
-        target.append(_State(self.mix, self.loop))
+        target.append(_State(self._unheld(), self.loop))
         state = source.pop()
         self._gesture = 0
         if state.mix != self.mix:
@@ -203,7 +245,7 @@ class Desk(QObject):
         if gesture and gesture == self._gesture:
             return
         self._gesture = gesture or new_gesture()
-        self._undo.append(_State(self.mix, self.loop))
+        self._undo.append(_State(self._unheld(), self.loop))
         del self._undo[:-_MOST_STEPS]
         self._redo.clear()
         self.history_changed.emit()

@@ -1,15 +1,17 @@
 """The master channel: meters, fader, presets, reset, undo and Export."""
 
-from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QFontMetricsF, QResizeEvent
+from PySide6.QtWidgets import QWidget
 
 from demixme.core.mixstate import MASTER, MixState
 from demixme.core.parts import Parts
 from demixme.ui.button import Button
+from demixme.ui.own_presets import OwnPreset
+from demixme.ui.preset_menu import PresetMenu
 from demixme.ui.presets import Preset, presets_for
 from demixme.ui.strip import Channel
-from demixme.ui.theme import TINY, Look, font
+from demixme.ui.theme import Look
 
 LEAST_WIDTH = 136
 _CHIP = 36
@@ -29,7 +31,8 @@ class Master(Channel):
         self.fold = Button(look, self.tr("Presets"), "normal", parent=self)
         self.fold.has_menu = True
         self.fold.clicked.connect(self._show_menu)
-        self.menu = QMenu(self)
+        self.menu = PresetMenu(self)
+        self.menu.chosen.connect(self.preset_chosen)
         self.reset = Button(look, self.tr("Reset mix"), "flat", parent=self)
         self.undo = Button(look, "", "icon", "undo", self)
         self.redo = Button(look, "", "icon", "redo", self)
@@ -43,15 +46,11 @@ class Master(Channel):
             chip.setParent(None)
             chip.deleteLater()
         self.presets = []
-        self.menu.clear()
         for preset in presets_for(parts):
             chip = Button(self.look, preset.title, "chip", parent=self)
             chip.setCheckable(True)
             chip.setAccessibleName(self.tr("Preset {name}").format(name=preset.title))
             chip.clicked.connect(lambda _=False, p=preset: self._choose(p))
-            self.menu.addAction(preset.title).triggered.connect(
-                lambda _=False, p=preset: self._choose(p)
-            )
             self.presets.append((preset, chip))
         self._place()
 
@@ -62,11 +61,21 @@ class Master(Channel):
         """Show master's level, and light the preset that the mix is."""
         self.show_level(mix.master_db)
         self.fader.set_dim(original)
-        lit = ""
+        self.menu.mix = mix
         for preset, chip in self.presets:
             chip.setChecked(preset.is_lit(mix))
-            lit = preset.title if chip.isChecked() else lit
-        self.fold.setText(lit or self.tr("Presets"))
+        self._show_lit()
+
+    def set_own_presets(self, own: tuple[OwnPreset, ...]) -> None:
+        """Offer one's own presets in the menu."""
+        self.menu.own = own
+        self._show_lit()
+
+    def _show_lit(self) -> None:
+        """Name the preset that the mix is, where no chip does."""
+        lit = self.menu.lit
+        shown_by_chip = not self.folded and any(lit is p for p, _ in self.presets)
+        self.fold.setText(lit.title if lit and not shown_by_chip else self.tr("Presets"))
 
     def _show_menu(self) -> None:
         self.menu.popup(self.fold.mapToGlobal(self.fold.rect().bottomLeft()))
@@ -111,7 +120,8 @@ class Master(Channel):
             chip.setVisible(bool(columns))
         roomy = self.width() - pad - self._beside() >= 100
         self.reset.setVisible(roomy)
-        self.fold.setVisible(not columns)
+        self.fold.kind = "flat" if columns else "normal"
+        self._show_lit()
         self.undo.setVisible(roomy)
         self.redo.setVisible(roomy)
         self.export.setGeometry(pad, bottom, self.width() - 2 * pad, 38)
@@ -135,6 +145,7 @@ class Master(Channel):
         if not columns:
             self.fold.setGeometry(left, row, right - left, 36)
             return
+        self.fold.setGeometry(left, self._chips_top() - 38, right - left, 36)
         rows = -(-len(self.presets) // columns)
         width = (right - left - (columns - 1) * _GAP) // columns
         top = bottom - 12 - rows * (_CHIP + _ROW_GAP) + _ROW_GAP
@@ -144,24 +155,14 @@ class Master(Channel):
                 left + column * (width + _GAP), top + line * (_CHIP + _ROW_GAP), width, _CHIP
             )
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        if not self.folded and self.presets:
-            first = self.presets[0][1].geometry()
-            painter = QPainter(self)
-            painter.setFont(font(TINY))
-            painter.setPen(self.look.theme.colour("muted"))
-            where = QRectF(first.left() + 2, first.top() - 20, first.width(), 16)
-            painter.drawText(where, Qt.AlignmentFlag.AlignVCenter, self.tr("Presets"))
-
     def focus_order(self) -> tuple[QWidget, ...]:
         """Return the controls as Tab goes through them."""
         chips = tuple(chip for _, chip in self.presets)
         return (
             self.fader,
             self.box,
-            *chips,
             self.fold,
+            *chips,
             self.undo,
             self.redo,
             self.reset,

@@ -114,6 +114,10 @@ class TransportBar(Card):
         self.clock = Clock(look)
         self.loop = Button(look, self.tr("Loop"), "normal", "loop")
         self.loop.setCheckable(True)
+        self.loop_more = Button(look, "", "icon", "chevron")
+        self.loop_more.setFixedWidth(28)
+        self.loop_more.setAccessibleName(self.tr("Loop tools"))
+        self.loop_more.setToolTip(self.tr("Loop tools, named loops"))
         self.original = Button(look, self.tr("A/B original"), "flat")
         self.original.setCheckable(True)
         self.silence = TextLine(look, "text")
@@ -141,7 +145,10 @@ class TransportBar(Card):
         row.addSpacing(8)
         row.addWidget(self.clock)
         row.addSpacing(12)
-        rest: tuple[QWidget, ...] = (self.loop, self.original, self.silence, self.answer)
+        row.addWidget(self.loop)
+        row.addSpacing(-8)
+        row.addWidget(self.loop_more)
+        rest: tuple[QWidget, ...] = (self.original, self.silence, self.answer)
         for widget in rest:
             row.addWidget(widget)
         row.addStretch(1)
@@ -171,8 +178,10 @@ class TransportBar(Card):
         self.speaker.setAccessibleName(muted)
         self.speaker.setToolTip(muted)
 
-    def show_loop(self, loop: tuple[int, int] | None, rate: int) -> None:
-        """Show the loop's region."""
+    def show_loop(
+        self, loop: tuple[int, int] | None, rate: int, count: tuple[int, int] | None = None
+    ) -> None:
+        """Show the loop's region, and which of how many times it plays."""
         self.loop.setChecked(loop is not None)
         text = self.tr("Loop")
         if loop is not None:
@@ -181,6 +190,8 @@ class TransportBar(Card):
             self.loop.setAccessibleName(spoken)
             self.loop.setToolTip(spoken)
             text = spoken if self.width() >= 900 else text
+            if count is not None:
+                text += self.tr(" · {n} of {times}").format(n=min(count), times=count[1])
         self.loop.setText(text)
         self.loop.updateGeometry()
 
@@ -212,7 +223,8 @@ class TransportBar(Card):
         self.volume.setVisible(width >= 760 or not said)
         self.clock.setVisible(there)
         self.original.setVisible(there and (width >= 760 or not said))
-        self.loop.setVisible(there and (width >= 700 or not said))
+        for button in (self.loop, self.loop_more):
+            button.setVisible(there and (width >= 700 or not said))
         self.volume.setMinimumWidth(64 if self.width() < 1000 else 132)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

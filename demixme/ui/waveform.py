@@ -16,17 +16,17 @@ from PySide6.QtWidgets import QWidget
 
 from demixme.core.units import clock_text
 from demixme.ui.levels import SongLevels
+from demixme.ui.loops import LEAST_LOOP_S
 from demixme.ui.theme import TINY, Look, focus_ring, font, rounded
 from demixme.ui.wave_image import BarStyle, WaveColours, wave_colours, wave_image
 
 _RULER = 26
 _STYLE = BarStyle(3, 4)
 _TICKS_S = (0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600)
-_LEAST_S = 1.0
+_LEAST_S = 2.0
 _FIRST_VIEW_S = 16.0
 _HEAD = 7  # half the width of the play head's flag
 _DRAG_FROM = 4
-LEAST_LOOP_S = 0.1
 
 
 class Waveform(QWidget):
@@ -110,6 +110,10 @@ class Waveform(QWidget):
         """Show the song around a frame, as a person does."""
         self.follows = False
         self.scroll_to(frame - self.span / 2)
+
+    def follow_again(self) -> None:
+        """Show the play head again, as after a person's jump."""
+        self.follows = True
 
     def zoom(self, factor: float, x: float | None = None) -> None:
         """Zoom in (factor < 1) or out around a place, or around the play head."""

@@ -25,7 +25,7 @@ from demixme.core.mixstate import MixState
 from demixme.core.parts import Parts
 from demixme.core.track import SongInfo
 from demixme.core.units import clock_text
-from demixme.engine.status import DeviceInfo, Status
+from demixme.engine.status import DeviceInfo
 from demixme.ui.actions import Actions
 from demixme.ui.bridge import Bridge
 from demixme.ui.button import Button, Card
@@ -37,18 +37,19 @@ from demixme.ui.error_bar import ErrorBar
 from demixme.ui.export_dialog import ExportDialog
 from demixme.ui.header import Header
 from demixme.ui.levels import SongLevels
+from demixme.ui.loop_menu import LoopMenu
 from demixme.ui.menus import Menus
 from demixme.ui.mixer import Mixer
+from demixme.ui.name_dialog import NameDialog
 from demixme.ui.notice import Notice
 from demixme.ui.overview import Overview
 from demixme.ui.shortcuts_dialog import ShortcutsDialog
-from demixme.ui.silence import Silence, explain_silence
 from demixme.ui.speech import Speech
+from demixme.ui.stage import Stage
 from demixme.ui.theme import GAP, MARGIN, Look
 from demixme.ui.transport_bar import TransportBar
 from demixme.ui.waveform import Waveform
 
-_LEVELS_EVERY = 8  # ticks between looks for new levels: four a second
 _LOW = 560  # below this height the zoomed waveform goes
 _FILTER = "*.wav *.flac *.mp3 *.ogg *.opus *.aiff *.aif"
 
@@ -61,8 +62,6 @@ class Window(QWidget):
         self.bridge = bridge
         self.look = look
         self.levels = SongLevels()
-        self._ticks = 0
-        self._silence: Silence | None = None
         self._shown = False
         self.setWindowTitle("DemixME")
         self.setMinimumSize(720, 480)
@@ -70,9 +69,12 @@ class Window(QWidget):
         self._make_areas()
         self._lay_out()
         self.commands = Commands(self, bridge)
+        self.stage = Stage(self, bridge, self.commands.loops)
         self.actions_table = Actions(self, self.commands)
         self.digits = DigitKeys(self.actions_table)
         self.menus = Menus(self, bridge)
+        self.loop_menu = LoopMenu(self, self.commands.loops)
+        self.name_dialog = NameDialog(look, self)
         self.export_dialog = ExportDialog(look, bridge, self)
         self.shortcuts_dialog = ShortcutsDialog(self.actions_table, look, self)
         self._connect_bridge()
@@ -113,7 +115,6 @@ class Window(QWidget):
 
     def _connect_bridge(self) -> None:
         bridge, desk = self.bridge, self.bridge.desk
-        bridge.ticked.connect(self._tick)
         bridge.song_opened.connect(self._song_opened)
         bridge.song_closed.connect(self._show_page)
         bridge.playing_changed.connect(self._playing_changed)
@@ -128,7 +129,6 @@ class Window(QWidget):
         desk.parts_changed.connect(self._show_parts)
         desk.mix_changed.connect(self._show_mix)
         desk.original_changed.connect(lambda _: self._show_mix(desk.mix))
-        desk.loop_changed.connect(self._show_loop)
         desk.history_changed.connect(self._show_history)
 
     def _connect_controls(self) -> None:
@@ -139,6 +139,9 @@ class Window(QWidget):
         mixer.solo_clicked.connect(desk.toggle_solo)
         mixer.only_clicked.connect(desk.toggle_only)
         mixer.master.preset_chosen.connect(desk.apply_preset)
+        mixer.master.menu.keep_asked.connect(self.commands.keep_preset)
+        mixer.master.menu.forgotten.connect(self.commands.forget_preset)
+        self.bridge.presets_changed.connect(mixer.master.set_own_presets)
         for button, action in (
             (mixer.master.reset, "reset"),
             (mixer.master.undo, "undo"),
@@ -153,14 +156,13 @@ class Window(QWidget):
         ):
             self._bind(button, action, act)
         self.transport.volume_moved.connect(self.bridge.set_volume)
-        self.transport.silence_answered.connect(self._answer_silence)
+        self.transport.loop_more.clicked.connect(self.loop_menu.show_under)
         self.transport.device.clicked.connect(self.menus.show_outputs)
         self.header.model.clicked.connect(self.menus.show_models)
         self.header.settings.clicked.connect(self.menus.show_settings)
         for view in (self.waveform, self.overview):
             view.seek_requested.connect(self.bridge.seek)
         self.waveform.loop_drawn.connect(desk.set_loop)
-        self.waveform.view_changed.connect(self._view_changed)
         self.overview.view_dragged.connect(self.waveform.centre_on)
         self.empty.open_clicked.connect(self.choose_song)
         self.empty.demo_clicked.connect(self.open_demo)
@@ -179,55 +181,13 @@ class Window(QWidget):
             button.setAccessibleName(row.title)
 
     # ------------------------------------------------------------ what happened
-    def _tick(self, status: Status, passed_s: float) -> None:
-        self._ticks += 1
-        if self._ticks % _LEVELS_EVERY == 0 and self.levels.follow(status.track, status.store):
-            self.waveform.refresh()
-            self.overview.refresh()
-        if status.song is None:
-            return
-        rate = status.song.rate
-        self.waveform.set_frames(status.frames)
-        self.overview.set_frames(status.frames)
-        self.waveform.set_position(status.position_frame)
-        self.overview.set_position(status.position_frame)
-        self.transport.clock.show_time(
-            status.position_frame / rate, status.frames / rate, status.length_known
-        )
-        if self._ticks % _LEVELS_EVERY == 0:
-            self._show_facts(status)
-            self._show_silence(status)
-        self.mixer.feed(status, passed_s)
-
-    def _show_facts(self, status: Status) -> None:
-        separation = ""
-        if status.separating and 0.0 < status.separated < 1.0:
-            separation = self.tr("separating {n} %").format(n=int(status.separated * 100))
-        rate = status.song.rate if status.song else 0
-        self.header.show_facts(rate, status.frames / max(1, rate), status.length_known, separation)
-
-    def _show_silence(self, status: Status) -> None:
-        why = None
-        if status.playing and not self.bridge.desk.original:
-            why = explain_silence(self.bridge.desk.mix, status.volume, status.waiting)
-        if why != self._silence:
-            self._silence = why
-            self.transport.show_silence(*self.commands.silence_texts(why))
-
-    def _answer_silence(self) -> None:
-        if self._silence is not None:
-            self.commands.end_silence(self._silence)
-
     def _song_opened(self, info: SongInfo) -> None:
         title = info.title or info.path.stem
         self.header.title.set_song(title, info.artist)
         self.setWindowTitle(f"{title} — DemixME")
         status = self.bridge.status
-        self.levels.follow(status.track, status.store)
-        self.waveform.set_song(info.rate, status.frames or info.frames)
-        self.overview.set_frames(status.frames or info.frames)
+        self.stage.show_song(info, status)
         self._show_page()
-        self._show_facts(status)
         self._show_mix(self.bridge.desk.mix)
         self.transport.play.setFocus(Qt.FocusReason.OtherFocusReason)
         spoken = self.tr("{title} is open, {length} long")
@@ -255,26 +215,16 @@ class Window(QWidget):
         original = self.bridge.desk.original
         self.mixer.show_mix(mix, original)
         self.transport.original.setChecked(original)
-        soloed = any(s.solo for s in mix.strips.values())
-        heard = frozenset(
-            n for n, s in mix.strips.items() if original or (not s.mute and (s.solo or not soloed))
-        )
-        self.waveform.set_heard(heard)
-        self.overview.set_heard(heard)
+        self.stage.show_mix(mix, original)
 
-    def _show_loop(self, loop: tuple[int, int] | None) -> None:
-        rate = self.bridge.status.song.rate if self.bridge.status.song else 44100
-        self.waveform.set_loop(loop)
-        self.overview.set_loop(loop)
-        self.transport.show_loop(loop, rate)
+    def show_loop(self) -> None:
+        """Show the loop and how often it has been heard."""
+        self.stage.show_loop()
 
     def _show_history(self) -> None:
         desk, master = self.bridge.desk, self.mixer.master
         master.undo.setEnabled(desk.can_undo)
         master.redo.setEnabled(desk.can_redo)
-
-    def _view_changed(self, first: float, last: float) -> None:
-        self.overview.set_view((first, last) if self.waveform.isVisibleTo(self) else None)
 
     def _show_page(self) -> None:
         song = self.bridge.has_song
@@ -316,6 +266,10 @@ class Window(QWidget):
         """Show all shortcuts."""
         self.shortcuts_dialog.open()
 
+    def ask_name(self, title: str, name: str, take: Callable[[str], object]) -> None:
+        """Ask for a name, offering one."""
+        self.name_dialog.ask(title, name, take)
+
     def announce(self, text: str) -> None:
         """Speak what happened, for those who hear the screen."""
         if QAccessible.isActive():
@@ -349,6 +303,7 @@ class Window(QWidget):
             room = QGuiApplication.primaryScreen().availableGeometry()
             self.resize(min(1280, room.width()), min(800, room.height()))
         self.transport.show_volume(self.bridge.settings.volume)
+        self.mixer.master.set_own_presets(self.bridge.own_presets)
         self._device_changed(None)
         self.empty.set_recent(self.bridge.settings.recent)
         self._show_history()
@@ -361,7 +316,7 @@ class Window(QWidget):
         self._inside.setContentsMargins(16, 2 if high else 8, 16, 10 if high else 8)
         self._column.setSpacing(GAP if high else 10)
         self._column.setContentsMargins(MARGIN, 14 if high else 10, MARGIN, 16 if high else 12)
-        self._view_changed(self.waveform.first, self.waveform.first + self.waveform.span)
+        self.stage.show_view(self.waveform.first, self.waveform.first + self.waveform.span)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -75,3 +75,39 @@ def test_undo_and_redo_go_through_moves_and_loops(desk):
     assert desk.engine.status.loop == (0, 44100)
     assert not desk.mix.strips["vocals"].mute
     assert not desk.desk.can_redo
+
+
+# ---------------------------------------------------------------- one's own
+def test_an_own_preset_keeps_faders_balances_and_mutes_beyond_the_window(make_desk):
+    desk = make_desk()
+    desk.desk.set_level("drums", -6.0)
+    desk.desk.set_pan("bass", 0.25)
+    desk.desk.set_level("vocals", float("-inf"))
+    desk.desk.set_mute("other", True)
+    kept = desk.mix
+    menu, dialog = desk.mixer.master.menu, desk.window.name_dialog
+    choose(menu, "Keep this mix…")
+    assert dialog.box.text() == "My mix 1"
+    dialog.box.setText("Practice & sing")
+    QTest.mouseClick(dialog.keep, LEFT)
+    assert desk.mixer.master.fold.text() == "Practice & sing"
+    desk.desk.reset()
+    desk.desk.toggle_solo("bass")
+    assert desk.mixer.master.fold.text() == "Presets"
+    choose(menu, "Practice && sing")
+    assert desk.mix == kept
+    desk.window.close()
+    again = make_desk()
+    choose(again.mixer.master.menu, "Practice && sing")
+    assert again.mix == kept
+    two = make_desk(FakeEngine(TWO))
+    two.mixer.master.menu.fill()
+    assert "Practice && sing" not in [a.text() for a in two.mixer.master.menu.actions()]
+    again.mixer.master.menu.fill()
+    again.mixer.master.menu.forget.actions()[0].trigger()
+    assert again.bridge.own_presets == ()
+
+
+def choose(menu, text):
+    menu.fill()
+    next(a for a in menu.actions() if a.text() == text).trigger()
