@@ -162,6 +162,42 @@ _SENTENCES: dict[type[BaseException], str] = {
 }
 
 
+#: What there is to say about a file that was written.
+_REMARKS = {
+    "rate": QT_TRANSLATE_NOOP("errors", "{kind} cannot hold {rate} Hz; it is written at {to} Hz."),
+    "gain": QT_TRANSLATE_NOOP("errors", "The loudest would clip, so all are {by} dB lower."),
+    "clipped": QT_TRANSLATE_NOOP("errors", "{n} frames were too loud and are clipped."),
+    "rf64": QT_TRANSLATE_NOOP("errors", "It is too long for a WAV: it is an RF64, without tags."),
+    "tags": QT_TRANSLATE_NOOP("errors", "The song's tags could not be written."),
+}
+
+
+def remarks(made: Any, kind: str, common_gain: bool = False) -> list[str]:
+    """Return a sentence for all that is special about an exported file of the format `kind`.
+
+    `made` is an `export.remix.RemixFile` or, with `common_gain`, an `export.stems.StemFiles`.
+    """
+    said = {
+        "rate": made.file_rate != made.rate,
+        "gain": common_gain and made.gain_db < 0,
+        "clipped": made.clipped_frames > 0,
+        "rf64": made.is_rf64,
+        "tags": made.tags_lost,
+    }
+    fields = {
+        "kind": kind,
+        "rate": made.rate,
+        "to": made.file_rate,
+        "by": f"{-made.gain_db:.1f}",
+        "n": made.clipped_frames,
+    }
+    return [
+        _translate(CONTEXT, _REMARKS[key]).format_map(fields)
+        for key, is_so in said.items()
+        if is_so
+    ]
+
+
 def set_translator(translator: Translator | None) -> None:
     """Take the window's translator, `fn(context, text) -> text`; None goes back to English."""
     global _translate

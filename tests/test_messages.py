@@ -3,6 +3,7 @@
 import errno
 import string
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -135,3 +136,16 @@ def test_a_translator_gets_every_template_and_the_fields_are_filled_after_it():
 def test_messages_import_no_qt():
     source = Path(messages.__file__).read_text("utf-8")
     assert "PySide6" not in source
+
+
+def test_remarks_say_what_is_special_about_a_file():
+    plain = dict(rate=44100, file_rate=44100, gain_db=0.0, clipped_frames=0)
+    made = SimpleNamespace(**plain, is_rf64=False, tags_lost=False)
+    assert messages.remarks(made, "WAV") == []
+    made.file_rate, made.gain_db, made.clipped_frames = 48000, -3.6, 7
+    made.is_rf64 = made.tags_lost = True
+    said = messages.remarks(made, "Opus", common_gain=True)
+    assert len(said) == 5
+    assert "Opus cannot hold 44100 Hz" in said[0]
+    assert "3.6 dB lower" in said[1]
+    assert len(messages.remarks(made, "Opus")) == 4

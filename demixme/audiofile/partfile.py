@@ -4,9 +4,11 @@ import errno
 import os
 import re
 import secrets
+import shutil
 import socket
 import sys
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -107,6 +109,35 @@ class PartFile:
             raise self._stopped
         if self.error is not None:
             raise write_error(self.path, self.error) from self.error
+
+    def rewrite(self, edit: Callable[[Path], bool]) -> bool:
+        """Let `edit` change a copy of what is written; where it fails, all stays as it was."""
+        if self.error is not None or self._stopped is not None:
+            return False
+        copy = self._final.with_name(part_name(self._final.name))
+        done = False
+        try:
+            shutil.copyfile(system_path(self.part), system_path(copy))
+            if edit(copy):
+                self._close()  # Windows replaces no open file
+                os.replace(system_path(copy), system_path(self.part))
+                done = True
+        except OSError:
+            pass
+        finally:
+            with suppress(OSError):
+                os.unlink(system_path(copy))
+        if not self._open:
+            self._reopen()
+        return done
+
+    def _reopen(self) -> None:
+        flags = os.O_RDWR | getattr(os, "O_BINARY", 0)
+        try:
+            self._fd = os.open(system_path(self.part), flags)
+            self._open = True
+        except OSError as e:
+            self.error = e
 
     def commit(self) -> None:
         """Bring the file to the disk and give it its name."""

@@ -11,8 +11,8 @@ from demixme.audiofile.paths import system_path
 _LONGEST = 300
 _TITLE_KEYS = ("title", "TIT2", "\xa9nam")
 _ARTIST_KEYS = ("artist", "TPE1", "\xa9ART")
-# what mutagen raises on damaged tags, besides its own error
-_BROKEN = (
+#: What mutagen raises on damaged tags, besides its own error
+BROKEN = (
     ArithmeticError,
     AssertionError,
     AttributeError,
@@ -48,7 +48,7 @@ def read_tags(path: Path | str) -> tuple[str, str]:
         if tags is None:
             return "", ""
         return _first(tags, _TITLE_KEYS), _first(tags, _ARTIST_KEYS)
-    except (mutagen.MutagenError, *_BROKEN):
+    except (mutagen.MutagenError, *BROKEN):
         return "", ""
 
 

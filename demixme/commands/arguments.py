@@ -62,8 +62,12 @@ def add_file_format(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--encoding",
         choices=("pcm16", "pcm24", "float32"),
-        help="bits of a sample (default: those of the song, at least 16)",
+        help="bits of a sample in WAV and FLAC (default: those of the song, at least 16)",
     )
+    group.add_argument(
+        "--from", dest="first_s", type=clock, metavar="TIME", help="begin there, as 1:02.5 or 62.5"
+    )
+    group.add_argument("--to", dest="last_s", type=clock, metavar="TIME", help="end there")
     group.add_argument("--overwrite", action="store_true", help="replace files that are there")
 
 
@@ -102,6 +106,28 @@ def threads(text: str) -> int:
     if not 1 <= number <= MOST_THREADS:
         raise argparse.ArgumentTypeError(f"“{text}” is not a number from 1 to {MOST_THREADS}")
     return number
+
+
+def clock(text: str) -> float:
+    """Read a time for argparse: seconds, minutes:seconds or hours:minutes:seconds."""
+    total = 0.0
+    for piece in text.split(":"):
+        number = _number(piece)
+        if number is None or not 0.0 <= number < 1e6:
+            raise argparse.ArgumentTypeError(f"“{text}” is not a time like 1:02.5 or 62.5")
+        total = total * 60.0 + number
+    return total
+
+
+def span_of(arguments: argparse.Namespace, rate: int, frames: int) -> tuple[int, int] | None:
+    """Return the frames that ``--from`` and ``--to`` mean; None for the whole song."""
+    if arguments.first_s is None and arguments.last_s is None:
+        return None
+    first = min(frames, round((arguments.first_s or 0.0) * rate))
+    last = frames if arguments.last_s is None else min(frames, round(arguments.last_s * rate))
+    if last <= first:
+        raise InvalidValue("--from and --to", f"{first / rate:g} … {last / rate:g} s", "in order")
+    return first, last
 
 
 def number_between(low: float, high: float, unit: str) -> "type[float]":

@@ -4,12 +4,25 @@ import time
 from argparse import ArgumentParser, Namespace
 from contextlib import ExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from demixme.commands import modelchoice, songs
-from demixme.commands.arguments import add_file_format, add_mix, add_model, add_output, add_song
+from demixme.commands.arguments import (
+    add_file_format,
+    add_mix,
+    add_model,
+    add_output,
+    add_song,
+    span_of,
+)
 from demixme.commands.console import Console, speed_text
 from demixme.commands.mixing import mix_of, mix_text
 from demixme.core.errors import FileExists
+from demixme.core.units import level_text
+from demixme.messages import remarks
+
+if TYPE_CHECKING:
+    from demixme.export.remix import RemixFile
 
 SUMMARY = "write a song with some parts louder, softer or gone"
 
@@ -18,9 +31,21 @@ def describe(parser: ArgumentParser) -> None:
     """Add the arguments of this command."""
     add_song(parser)
     parser.add_argument(
-        "-o", "--output", type=Path, required=True, metavar="FILE", help=".wav or .flac"
+        "-o",
+        "--output",
+        type=Path,
+        required=True,
+        metavar="FILE",
+        help=".wav, .flac, .mp3, .ogg, .opus or .m4a",
     )
     add_mix(parser)
+    parser.add_argument(
+        "--level",
+        choices=("heard", "normalise", "limit"),
+        default="heard",
+        help="heard: the limiter of live sound (default); normalise: scaled to -1 dBTP; limit: "
+        "limited to -1 dBTP; both before lossy coding, which moves peaks a little",
+    )
     add_file_format(parser)
     add_model(parser)
     add_output(parser)
@@ -28,11 +53,12 @@ def describe(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace, console: Console) -> int:
     """Write the remix, whole or not at all."""
-    from demixme.audiofile.encode import container_of
+    from demixme.audiofile.formats import CONTAINERS, container_of
     from demixme.audiofile.partfile import make_folder
     from demixme.export.remix import export_remix
+    from demixme.export.render import Level
 
-    container_of(arguments.output)
+    kind = CONTAINERS[container_of(arguments.output)].title
     if arguments.output.exists() and not arguments.overwrite:  # before minutes of work
         raise FileExists(arguments.output)
     began = time.perf_counter()
@@ -51,6 +77,8 @@ def run(arguments: Namespace, console: Console) -> int:
             source,
             arguments.output,
             encoding=arguments.encoding,
+            span=span_of(arguments, track.rate, track.frames),
+            level=Level(arguments.level),
             overwrite=arguments.overwrite,
             progress=progress.update,
         )
@@ -58,8 +86,9 @@ def run(arguments: Namespace, console: Console) -> int:
     console.say(str(made.path))
     console.tell(f"  {mix_text(mix)}")
     console.tell(f"  {speed_text(length_s, took_s)}")
-    if made.clipped_frames:
-        console.tell(f"  {made.clipped_frames} samples were too loud for {made.encoding}")
+    console.tell(f"  {loudness_text(made)}")
+    for remark in remarks(made, kind):
+        console.tell(f"  {remark}")
     console.answer(
         ok=True,
         song=arguments.song,
@@ -70,6 +99,20 @@ def run(arguments: Namespace, console: Console) -> int:
         took_s=round(took_s, 3),
         speed=round(length_s / took_s, 2),
         encoding=made.encoding,
+        rate=made.file_rate,
+        channels=made.channels,
+        loudness_lufs=round(made.loudness.lufs, 2),
+        true_peak_dbtp=round(made.loudness.true_peak_db, 2),
+        gain_db=round(made.gain_db, 2),
+        rf64=made.is_rf64,
+        tags_lost=made.tags_lost,
         clipped_frames=made.clipped_frames,
     )
     return 0
+
+
+def loudness_text(made: "RemixFile") -> str:
+    """Return how loud a file is: ``−14.2 LUFS, true peak −1.0 dBTP, scaled by +2.1 dB``."""
+    told = made.loudness
+    text = f"{level_text(told.lufs)} LUFS, true peak {level_text(told.true_peak_db)} dBTP"
+    return f"{text}, scaled by {level_text(made.gain_db)} dB" if made.gain_db else text

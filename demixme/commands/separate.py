@@ -6,16 +6,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from demixme.commands import modelchoice, songs
-from demixme.commands.arguments import add_file_format, add_model, add_output, parts_named
+from demixme.commands.arguments import (
+    add_file_format,
+    add_model,
+    add_output,
+    parts_named,
+    span_of,
+)
 from demixme.commands.console import Console, speed_text
 from demixme.core.errors import DemixError, FileExists
-from demixme.messages import sentence
+from demixme.messages import remarks, sentence
 
 if TYPE_CHECKING:
     from demixme.separation.registry import Model
 
 SUMMARY = "write the parts of songs as files that add up to the song again"
 
+FORMATS = ("wav", "flac", "mp3", "ogg", "opus", "m4a")
 _FAILED, _SOME_FAILED = 1, 3
 
 
@@ -34,9 +41,9 @@ def describe(parser: ArgumentParser) -> None:
         "--stems",
         action="append",
         metavar="PART,PART",
-        help="only these parts; repeat the option or separate by commas",
+        help="only these parts, or “instrumental”; repeat the option or separate by commas",
     )
-    parser.add_argument("--format", choices=("wav", "flac"), default="wav", help="default wav")
+    parser.add_argument("--format", choices=FORMATS, default="wav", help="default wav")
     add_file_format(parser)
     add_model(parser)
     add_output(parser)
@@ -44,12 +51,14 @@ def describe(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace, console: Console) -> int:
     """Separate song after song; one that fails stops no other."""
+    from demixme.export.stemnames import stem_names
+
     done: list[dict[str, Any]] = []
     failed = 0
     with modelchoice.chosen(arguments) as model:
         only = None
         if arguments.stems is not None:
-            only = parts_named(arguments.stems, model.parts.names)
+            only = parts_named(arguments.stems, stem_names(model.parts))
         for song in arguments.songs:
             try:
                 done.append(_separate(song, only, model, arguments, console, done))
@@ -73,7 +82,8 @@ def _separate(
     console: Console,
     done: list[dict[str, Any]],
 ) -> dict[str, Any]:
-    from demixme.export.stems import export_stems, stem_paths
+    from demixme.export.stemnames import stem_paths
+    from demixme.export.stems import export_stems
 
     folder = next(iter(stem_paths(arguments.output, song, model.parts, "wav").values())).parent
     if any(folder == before.get("folder") for before in done):  # two songs of one name in this run
@@ -91,6 +101,7 @@ def _separate(
             only=only,
             container=arguments.format,
             encoding=arguments.encoding,
+            span=span_of(arguments, track.rate, track.frames),
             overwrite=arguments.overwrite,
             progress=progress.update,
         )
@@ -98,8 +109,8 @@ def _separate(
     console.say(f"{folder}")
     console.say("  " + "  ".join(path.name for path in files.paths.values()))
     console.tell(f"  {speed_text(length_s, took_s)}")
-    if files.clipped_frames:
-        console.tell(f"  {files.clipped_frames} samples were too loud for {files.encoding}")
+    for remark in remarks(files, arguments.format, common_gain=True):
+        console.tell(f"  {remark}")
     return {
         "song": song,
         "folder": folder,
@@ -108,5 +119,9 @@ def _separate(
         "took_s": round(took_s, 3),
         "speed": round(length_s / took_s, 2),
         "encoding": files.encoding,
+        "rate": files.file_rate,
+        "gain_db": round(files.gain_db, 2),
+        "rf64": files.is_rf64,
+        "tags_lost": files.tags_lost,
         "clipped_frames": files.clipped_frames,
     }

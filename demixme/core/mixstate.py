@@ -137,6 +137,11 @@ class MixState:
         """Whether the mix needs stems at any place in the song."""
         return any(s.needs_stems for s in self.segments)
 
+    @property
+    def panned(self) -> bool:
+        """Whether left and right differ at any place in the song."""
+        return any((s.gains[:, 0] != s.gains[:, 1]).any() for s in self.segments)
+
 
 def _segment(parts: Parts, strips: Mapping[str, Strip], master_db: float) -> Segment:
     soloed = any(s.solo for s in strips.values())

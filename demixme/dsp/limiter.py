@@ -79,18 +79,36 @@ class Limiter:
         out : np.ndarray [shape=(frames, 2), float32]
             What came in W frames ago, limited. May be `x`.
         """
+        w = self.delay_frames
         for at in range(0, len(x), self._most):
-            end = at + self._most
-            self._piece(x[at:end], mixture[at:end], out[at:end])
+            end = min(at + self._most, len(x))
+            self._louder(mixture[at:end], self._mixture[w : w + end - at])
+            self._louder(x[at:end], self._peak[: end - at])
+            self._piece(x[at:end], out[at:end])
 
-    def _piece(
-        self, x: NDArray[np.float32], mixture: NDArray[np.float32], out: NDArray[np.float32]
+    def process_peaks(
+        self, x: NDArray[np.float32], peaks: NDArray[np.float64], out: NDArray[np.float32]
     ) -> None:
+        """Limit the next frames by peaks measured elsewhere, with T(n) = −1 dBFS throughout.
+
+        Parameters
+        ----------
+        x, out : np.ndarray [shape=(frames, 2), float32]
+            As in `process`.
+        peaks : np.ndarray [shape=(frames,), float64]
+            What counts as |x|.
+        """
+        w = self.delay_frames
+        for at in range(0, len(x), self._most):
+            end = min(at + self._most, len(x))
+            self._mixture[w : w + end - at] = 0.0
+            self._peak[: end - at] = peaks[at:end]
+            self._piece(x[at:end], out[at:end])
+
+    def _piece(self, x: NDArray[np.float32], out: NDArray[np.float32]) -> None:
         n, w = len(x), self.delay_frames
         self._x[w : w + n] = x
-        self._louder(mixture, self._mixture[w : w + n])
         peak, over = self._peak[:n], self._over[:n]
-        self._louder(x, peak)
         floor = self._work[:n]
         np.maximum(self._mixture[w : w + n], THRESHOLD, out=floor)
         np.greater(peak, floor, out=over)

@@ -69,6 +69,16 @@ class Mixer:
         self.ramp_left = self.ramp_frames
         return True
 
+    def follow(self, whole: "Mixer", share: NDArray[np.float64]) -> None:
+        """Stand where `whole` stands, and move as it does, at `share` [parts, 1] of its gains."""
+        self._start = whole._start * share
+        self.target = whole.target * share
+        self.ramp_left = whole.ramp_left
+
+    def skip(self, frames: int) -> None:
+        """Let `frames` frames pass unheard."""
+        self.ramp_left = max(0, self.ramp_left - frames)
+
     @property
     def gains(self) -> NDArray[np.float64]:
         """Return the gains [parts, 2] of the next frame."""

@@ -60,3 +60,57 @@ class Resampler:
         skip = first - start // self.from_period * self.to_period
         piece: NDArray[np.float32] = made[skip : skip + frames]
         return piece
+
+
+class ResampleStream:
+    """Converts a whole signal from front to back; in all as long as the signal, to the frame.
+
+    The same samples however the input is cut.
+
+    Parameters
+    ----------
+    from_rate, to_rate : int
+        Hz.
+    channels : int
+    """
+
+    def __init__(self, from_rate: int, to_rate: int, channels: int) -> None:
+        self._from_rate = from_rate
+        self._to_rate = to_rate
+        self._channels = channels
+        self._stream = soxr.ResampleStream(from_rate, to_rate, channels, "float32", quality="VHQ")
+        self._taken_frames = 0
+        self._given_frames = 0
+
+    def process(self, block: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Take the next frames and return what is ready.
+
+        Parameters
+        ----------
+        block : np.ndarray [shape=(frames, channels), float32]
+
+        Returns
+        -------
+        np.ndarray [shape=(frames, channels), float32]
+        """
+        self._taken_frames += len(block)
+        made = self._converted(np.ascontiguousarray(block, np.float32), False)
+        self._given_frames += len(made)
+        return made
+
+    def finish(self) -> NDArray[np.float32]:
+        """Return what is left."""
+        made = self._converted(np.zeros((0, self._channels), np.float32), True)
+        wanted = resampled_frames(self._taken_frames, self._from_rate, self._to_rate)
+        out = np.zeros((max(0, wanted - self._given_frames), self._channels), np.float32)
+        out[: len(made)] = made[: len(out)]
+        return out
+
+    def _converted(self, block: NDArray[np.float32], last: bool) -> NDArray[np.float32]:
+        made: NDArray[np.float32] = self._stream.resample_chunk(block, last=last)
+        return made.reshape(-1, self._channels)
+
+
+def resampled_frames(frames: int, from_rate: int, to_rate: int) -> int:
+    """Return how long `frames` frames are at another rate, rounded to the nearest frame."""
+    return (2 * frames * to_rate + from_rate) // (2 * from_rate)

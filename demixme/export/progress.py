@@ -13,7 +13,7 @@ class Stopwatch:
     """Counts the frames of one piece of work and calls its `Progress`, if there is one."""
 
     def __init__(self, rate: int, total_frames: int, progress: Progress | None) -> None:
-        self._rate = rate
+        self.rate = rate
         self._total_frames = total_frames
         self._progress = progress
         self._begun_s = time.perf_counter()
@@ -28,4 +28,4 @@ class Stopwatch:
             self._progress(done_frames, total_frames, 0.0, 0.0)
             return
         left_s = passed_s * (total_frames - done_frames) / done_frames
-        self._progress(done_frames, total_frames, done_frames / self._rate / passed_s, left_s)
+        self._progress(done_frames, total_frames, done_frames / self.rate / passed_s, left_s)

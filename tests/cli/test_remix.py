@@ -1,6 +1,7 @@
 """`demixme remix`: the mix of the options reaches the file."""
 
 import numpy as np
+import pytest
 import soundfile as sf
 
 
@@ -69,6 +70,39 @@ def test_wrong_parts_levels_and_names(demixme, song, tmp_path):
         said = demixme("remix", song, "-o", out, *words)
         assert said.code == 2
         assert text in said.err
-    assert demixme("remix", song, "-o", tmp_path / "o.mp3").code == 2
+    assert demixme("remix", song, "-o", tmp_path / "o.wma").code == 2
     assert demixme("remix", song).code == 2
     assert not out.exists()
+
+
+@pytest.mark.parametrize("suffix", ["flac", "mp3", "ogg", "opus", "m4a"])
+def test_every_format_by_the_name(demixme, song, tmp_path, suffix):
+    out = tmp_path / f"o.{suffix}"
+    said = demixme("remix", song, "-o", out, "--master=-6", "--json")
+    assert said.code == 0
+    assert said.answer["rate"] == (48000 if suffix == "opus" else 44100)
+    assert out.stat().st_size > 1000
+
+
+def test_another_rate_is_said(demixme, song, tmp_path):
+    said = demixme("remix", song, "-o", tmp_path / "o.opus")
+    assert "Opus cannot hold 44100 Hz; it is written at 48000 Hz." in said.err
+
+
+def test_a_piece_of_the_song(demixme, song, tmp_path):
+    out = tmp_path / "o.wav"
+    assert demixme("remix", song, "-o", out, "--from=0:00.5", "--to", "1,25").code == 0
+    assert np.array_equal(read(out), read(song)[22050:55125])
+    said = demixme("remix", song, "-o", tmp_path / "p.wav", "--from=3")
+    assert (said.code, (tmp_path / "p.wav").exists()) == (2, False)
+    assert demixme("remix", song, "-o", out, "--to=x").code == 2
+
+
+@pytest.mark.parametrize(("level", "least"), [("normalise", -1.1), ("limit", -1.5)])
+def test_levels(demixme, song, tmp_path, level, least):
+    words = ("--master=9", f"--level={level}", "--json", "--encoding=float32")
+    said = demixme("remix", song, "-o", tmp_path / "o.wav", *words)
+    assert said.code == 0
+    assert least < said.answer["true_peak_dbtp"] <= -0.85
+    assert (said.answer["gain_db"] != 0) == (level == "normalise")
+    assert -30 < said.answer["loudness_lufs"] < 0

@@ -89,7 +89,7 @@ def test_an_unknown_part_is_said_before_any_work(demixme, tmp_path):
     said = demixme("separate", tmp_path / "none.wav", "--stems", "piano", "-o", tmp_path)
     assert said.code == 2
     assert "“piano”" in said.err
-    assert "bass, drums, other, vocals" in said.err
+    assert "vocals, drums, bass, other, instrumental" in said.err
 
 
 def test_another_rate_and_mono(demixme, tmp_path):
@@ -99,10 +99,19 @@ def test_another_rate_and_mono(demixme, tmp_path):
     assert {(i.samplerate, i.channels, i.frames) for i in infos} == {(48000, 1, 48000)}
 
 
-@pytest.mark.parametrize("word", ["--threads=0", "--threads=x", "--format=mp3", "--nonsense"])
+@pytest.mark.parametrize("word", ["--threads=0", "--threads=x", "--format=wma", "--nonsense"])
 def test_a_wrong_option_is_one_line_and_where_help_is(demixme, song, word):
     said = demixme("separate", song, word)
     assert said.code == 2
     assert said.out == ""
     assert len(said.err.splitlines()) == 2
     assert "--help" in said.err
+
+
+def test_the_instrumental_and_a_lossy_format(demixme, song, tmp_path):
+    words = ("--stems", "instrumental,vocals", "--format=m4a", "--json")
+    said = demixme("separate", song, "-o", tmp_path, *words)
+    assert said.code == 0
+    [done] = said.answer["songs"]
+    assert list(done["files"]) == ["vocals", "instrumental"]
+    assert (done["encoding"], done["gain_db"]) == ("aac", 0.0)
