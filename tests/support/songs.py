@@ -25,6 +25,8 @@ FORMATS = {
     "mp3.mp3": ("MP3", "MPEG_LAYER_III", None, 0.15),
 }
 OPUS_RATE = 48000
+#: Centre and width in Hz of what makes a tone sound like a sung vowel.
+FORMANTS = ((650.0, 120.0), (1080.0, 150.0), (2650.0, 250.0))
 
 
 def tune(seconds=1.0, rate=44100, channels=2, level=0.3, seed=0):
@@ -33,6 +35,47 @@ def tune(seconds=1.0, rate=44100, channels=2, level=0.3, seed=0):
     t = np.arange(round(seconds * rate)) / rate
     tones = [np.sin(2 * np.pi * 220 * (k + 1) * t + k) for k in range(channels)]
     return level * np.stack(tones, 1) + 0.02 * rng.standard_normal((len(t), channels))
+
+
+def played_parts(seconds, rate=44100, seed=0):
+    """Return bass, drums, other and vocals that a separator can tell apart, [frames, 2] float32.
+
+    Plucked bass notes, a kick and a snare of noise, chords of sawtooth waves, and a voice of a
+    glottal pulse through three formants that glides from note to note.
+    """
+    rng = np.random.default_rng(seed)
+    frames, beat = round(seconds * rate), round(60 / 110 * rate)
+    t = np.arange(frames) / rate
+    beats = -(-frames // beat)
+    notes = 45 + rng.choice([0, 3, 5, 7, 10], beats)
+    since = np.arange(frames) % beat / rate
+    hz = (440 * 2 ** ((notes - 69) / 12)).repeat(beat)[:frames]
+    turns = 2 * np.pi * np.cumsum(hz) / rate
+    bass = sum(np.sin(k * turns / 2) / k for k in range(1, 6)) * np.exp(-3 * since)
+    odd = np.arange(frames) // beat % 2
+    kick = np.sin(2 * np.pi * (45 * since + 6 * (1 - np.exp(-since / 0.03)))) * np.exp(-since / 0.1)
+    snare = rng.standard_normal(frames) * np.exp(-since / 0.06)
+    hat = np.diff(rng.standard_normal(frames + 1)) * np.exp(-(since % (beat / rate / 2)) / 0.02)
+    drums = np.where(odd, 0.5 * snare, kick) + 0.15 * hat
+    chord = sum((2 * (turns * r / np.pi % 1) - 1) for r in (1, 1.26, 1.498, 2)) / 4
+    sung = (440 * 2 ** ((notes[::2].repeat(2)[:beats] + 24 - 69) / 12)).repeat(beat)[:frames]
+    glide = np.convolve(sung, np.ones(4001) / 4001, "same") * (
+        1 + 0.01 * np.sin(2 * np.pi * 5.5 * t)
+    )
+    phase = 2 * np.pi * np.cumsum(glide) / rate
+    vocals = np.zeros(frames)
+    for k in range(1, 25):
+        strength = sum(np.exp(-(((k * glide - f) / w) ** 2)) for f, w in FORMANTS)
+        vocals += strength * np.sin(k * phase + rng.uniform(0, 6)) * (k * glide < rate / 2)
+    vocals *= 0.6 + 0.4 * np.sin(2 * np.pi * 0.7 * t)
+    sides = {"bass": (1, 1), "drums": (1, 0.9), "other": (0.6, 1), "vocals": (1, 1)}
+    levels = {"bass": 0.25, "drums": 0.3, "other": 0.15, "vocals": 0.2}
+    made = {"bass": bass, "drums": drums, "other": chord, "vocals": vocals}
+    return {
+        n: (levels[n] * x / np.abs(x).max())[:, None].astype(np.float32)
+        * np.array(sides[n], np.float32)
+        for n, x in made.items()
+    }
 
 
 def on_grid(x, bits):
