@@ -51,6 +51,13 @@ def _row(
 _FIXED = (
     _row("open", QT_TRANSLATE_NOOP("actions", "Open a song…"), "Ctrl+O", "open_dialog", _SONG),
     _row("export", QT_TRANSLATE_NOOP("actions", "Export…"), "Ctrl+E", "export", _SONG),
+    _row(
+        "save_session",
+        QT_TRANSLATE_NOOP("actions", "Save the session…"),
+        "Ctrl+S",
+        "sessions.save",
+        _SONG,
+    ),
     _row("quit", QT_TRANSLATE_NOOP("actions", "Quit"), "Ctrl+Q", "quit", _SONG),
     _row(
         "play",

@@ -14,12 +14,14 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from demixme import settings as settings_store
 from demixme.core.mixstate import MixState
+from demixme.core.session import SUFFIX
 from demixme.core.track import SongInfo
 from demixme.engine import status as said
 from demixme.engine.status import DeviceInfo, Status
 from demixme.messages import sentence
 from demixme.ui.desk import Desk, Loop
 from demixme.ui.export_task import ExportTask
+from demixme.ui.memory import Memory
 from demixme.ui.notice import Notice
 from demixme.ui.own_presets import OwnPreset
 
@@ -48,6 +50,7 @@ class Bridge(QObject):
     """
 
     ticked = Signal(object, float)
+    song_coming = Signal()
     song_opened = Signal(object)
     song_closed = Signal()
     playing_changed = Signal(bool)
@@ -74,6 +77,9 @@ class Bridge(QObject):
         self.status = Status()
         self.desk = Desk(self._send_mix, self._send_loop, engine.set_original)
         self._waiting_mix: MixState | None = None
+        self._came = False
+        self._play_wanted = False  # as soon as the song that is being opened is there
+        self.memory = Memory(self)
         self.wishes: dict[str, Callable[[], object]] = {}
         self._told: set[str] = set()
         self._last_s = time.monotonic()
@@ -98,6 +104,7 @@ class Bridge(QObject):
     def close(self) -> None:
         """Stop polling, keep the settings, close the engine."""
         self._timer.stop()
+        self.memory.close(self.status)
         settings_store.save(self.settings, self._settings_path)
         self._engine.close()
 
@@ -112,10 +119,14 @@ class Bridge(QObject):
         now_s = time.monotonic()
         passed_s, self._last_s = min(0.5, now_s - self._last_s), now_s
         before, status = self.status, self._engine.poll()
+        if status.song is not before.song:
+            self.memory.leave(before)
         self.status = status
         self._follow_desk(status)
         for event in status.events:
             self._hear(event)
+        self.memory.follow(status, passed_s)
+        self._begin_playing()
         if status.playing != before.playing:
             self.playing_changed.emit(status.playing)
         if status.song is None and before.song is not None:
@@ -146,9 +157,10 @@ class Bridge(QObject):
             case said.SongOpened(info=info):
                 self._song_came(info)
             case said.SongFailed(error=error):
-                self._say_error(error, self.tr("Open another…"), "open")
+                self._play_wanted = False
+                self.say_error(error, self.tr("Open another…"), "open")
             case said.DecodingEnded(error=error) if error is not None:
-                self._say_error(error)
+                self.say_error(error)
             case said.DecodingEnded(repaired_frames=frames) if frames:
                 self._say(
                     self.tr("The file held {n} broken samples; they are silent now.").format(
@@ -156,9 +168,11 @@ class Bridge(QObject):
                     )
                 )
             case said.ModelReady(name=name):
+                self.memory.parts_come = True
                 self.model_changed.emit(name)
             case said.ModelFailed(error=error):
-                self._say_error(error)
+                self.memory.parts_come = False
+                self.say_error(error)
             case said.SeparationFailedAt(error=error):
                 self._say_once("separation", error)
             case _:
@@ -167,7 +181,7 @@ class Bridge(QObject):
     def _hear_device(self, event: said.Event) -> None:
         match event:
             case said.DeviceFailed(error=error):
-                self._say_error(error, self.tr("Choose another output…"), "devices")
+                self.say_error(error, self.tr("Choose another output…"), "devices")
             case said.BufferRaised(buffer_ms=buffer_ms):
                 self.change_settings(buffer_ms=max(20.0, min(200.0, buffer_ms)))
                 text = self.tr("There were drop-outs: the sound buffer is {n} ms now.")
@@ -180,14 +194,24 @@ class Bridge(QObject):
     def _song_came(self, info: SongInfo) -> None:
         self._told.clear()
         self._waiting_mix = None
+        self._came = True
         self.desk.forget()
         self.desk.set_named_loops(())
         self.settings = self.settings.with_recent(info.path)
         settings_store.save(self.settings, self._settings_path)
         self.recent_changed.emit()
+        self.song_coming.emit()
+        self.memory.enter(info, self.status)
         self.song_opened.emit(info)
 
-    def _say_error(self, error: BaseException, action: str = "", wish: str = "") -> None:
+    def _begin_playing(self) -> None:
+        """Play the song that was opened, with its own mix from the first sample on."""
+        if self._play_wanted and self._came and not self.memory.waits:
+            self._play_wanted = self._came = False
+            self._engine.play()
+
+    def say_error(self, error: BaseException, action: str = "", wish: str = "") -> None:
+        """Say what an error means, with a wish of the window's as its action."""
         _log.warning("%r", error)
         act = self.wishes.get(wish)
         self.noticed.emit(Notice(sentence(error, short=True), action if act else "", act, True))
@@ -195,16 +219,20 @@ class Bridge(QObject):
     def _say_once(self, about: str, error: BaseException) -> None:
         if about not in self._told:
             self._told.add(about)
-            self._say_error(error)
+            self.say_error(error)
 
     def _say(self, text: str, is_error: bool = False) -> None:
         self.noticed.emit(Notice(text, is_error=is_error))
 
     # ------------------------------------------------------------ song
     def open(self, path: Path | str) -> None:
-        """Open a song in place of the one that is there, and play it."""
-        self._engine.open(Path(path))
-        self._engine.play()
+        """Open a song, or a session, in place of what is there, and play it."""
+        path = Path(path)
+        if path.suffix.lower() == SUFFIX:
+            self.memory.open_file(path)
+            return
+        self._play_wanted, self._came = True, False
+        self._engine.open(path)
 
     @property
     def has_song(self) -> bool:

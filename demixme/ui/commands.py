@@ -11,11 +11,12 @@ from demixme.ui import silence
 from demixme.ui.areas import focus_next_area
 from demixme.ui.bridge import Bridge
 from demixme.ui.loop_commands import LoopCommands
-from demixme.ui.mixer import part_title
 from demixme.ui.own_presets import OwnPreset
+from demixme.ui.part_names import part_title
+from demixme.ui.session_commands import SessionCommands
 from demixme.ui.silence import Silence
 from demixme.ui.slider import PaintedSlider
-from demixme.ui.speech import mix_in_words
+from demixme.ui.spoken import mix_in_words
 
 if TYPE_CHECKING:
     from demixme.ui.window import Window
@@ -30,6 +31,7 @@ class Commands(QObject):
         self.bridge = bridge
         self.desk = bridge.desk
         self.loops = LoopCommands(window, bridge)
+        self.sessions = SessionCommands(window, bridge)
 
     # ------------------------------------------------------------ song
     def open_dialog(self) -> None:

@@ -87,6 +87,21 @@ class Desk(QObject):
         self.kept_loop = None
         self.history_changed.emit()
 
+    def restore_mix(self, mix: MixState) -> None:
+        """Set a remembered mix; what was before it is no step to go back to."""
+        self.set_original(False)
+        if mix != self.mix:
+            self._take_mix(mix)
+        self._undo.clear()
+        self._redo.clear()
+        self.history_changed.emit()
+
+    def restore_loops(self, loop: Loop, kept_loop: Loop) -> None:
+        """Set a remembered loop, and the one that "loop on" brings back."""
+        if loop != self.loop:
+            self._take_loop(loop)
+        self.kept_loop = kept_loop or loop
+
     # ------------------------------------------------------------ moves
     def set_level(self, part: str, level_db: float, gesture: int = 0) -> None:
         """Move a part's fader, or master's."""
@@ -221,6 +236,7 @@ class Desk(QObject):
     def _swap(self, source: list[_State], target: list[_State]) -> None:
         if not source:
             return
+        self.set_original(False)
         target.append(_State(self._unheld(), self.loop))
         state = source.pop()
         self._gesture = 0

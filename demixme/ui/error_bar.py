@@ -53,6 +53,11 @@ class ErrorBar(Card):
         self.notice = None
         self.hide()
 
+    def clear_quiet(self) -> None:
+        """Take a notice away that is no error, as it belongs to a song that goes."""
+        if self.notice is not None and not self.notice.is_error:
+            self.clear()
+
     def _answer(self) -> None:
         act: Callable[[], object] | None = self.notice.act if self.notice else None
         self.clear()

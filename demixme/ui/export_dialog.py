@@ -22,8 +22,8 @@ from demixme.ui.bridge import Bridge
 from demixme.ui.button import Button
 from demixme.ui.choice import Choice, TextBox
 from demixme.ui.export_task import ExportTask
-from demixme.ui.mixer import part_title
 from demixme.ui.notice import Notice
+from demixme.ui.part_names import part_title
 from demixme.ui.presets import presets_for
 from demixme.ui.theme import Look
 

@@ -149,6 +149,7 @@ class Menus(QObject):
         actions = self.window.actions_table.by_id
         menu.addAction(actions["open"])
         menu.addMenu(self.recent)
+        menu.addAction(actions["save_session"])
         menu.addAction(actions["export"])
         menu.addSeparator()
         menu.addMenu(self.outputs)

@@ -11,6 +11,7 @@ from demixme.core.parts import FOUR_PARTS, Parts
 from demixme.engine.status import Status
 from demixme.ui import master as master_module
 from demixme.ui.master import Master
+from demixme.ui.part_names import part_title
 from demixme.ui.slim_bar import BAR_HEIGHT, SlimBar
 from demixme.ui.strip import LEAST_WIDTH, ChannelStrip
 from demixme.ui.theme import GAP, Look
@@ -18,17 +19,6 @@ from demixme.ui.theme import GAP, Look
 #: Master's width, and the least width of strips beside it, from roomy to tight.
 _WIDTHS = ((440, 205), (356, 198), (310, 160), (230, 130), (master_module.LEAST_WIDTH, LEAST_WIDTH))
 _MOST_STRIP = 300
-
-
-def part_title(name: str) -> str:
-    """Return a part's name as the strip shows it."""
-    known = {
-        "vocals": QCoreApplication.translate("parts", "Vocals"),
-        "drums": QCoreApplication.translate("parts", "Drums"),
-        "bass": QCoreApplication.translate("parts", "Bass"),
-        "other": QCoreApplication.translate("parts", "Other"),
-    }
-    return known.get(name, name[:1].upper() + name[1:])
 
 
 class Mixer(QWidget):

@@ -4,52 +4,14 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QCoreApplication, QObject, QTimer
 
-from demixme.core.mixstate import MixState, Strip
 from demixme.core.units import clock_text
 from demixme.engine.status import Status
 from demixme.ui.bridge import Bridge
 from demixme.ui.desk import Loop
-from demixme.ui.mixer import part_title
-from demixme.ui.spoken import spoken_balance, spoken_level
+from demixme.ui.spoken import mix_differences, mix_in_words
 
 REST_MS = 150
 _MOST = 3  # more changes at once are said as the whole mix
-
-
-def strip_differences(title: str, before: Strip, now: Strip) -> list[str]:
-    """Return what changed on a strip, in words."""
-    said = []
-    if before.level_db != now.level_db:
-        text = QCoreApplication.translate("spoken", "{part} volume, {level}")
-        said.append(text.format(part=title, level=spoken_level(now.level_db)))
-    if before.pan != now.pan:
-        text = QCoreApplication.translate("spoken", "{part} balance, {place}")
-        said.append(text.format(part=title, place=spoken_balance(round(now.pan * 100))))
-    if before.mute != now.mute:
-        muted = QCoreApplication.translate("spoken", "{part} muted")
-        heard = QCoreApplication.translate("spoken", "{part} no longer muted")
-        said.append((muted if now.mute else heard).format(part=title))
-    if before.solo != now.solo:
-        solo = QCoreApplication.translate("spoken", "{part} solo")
-        ended = QCoreApplication.translate("spoken", "{part} no longer solo")
-        said.append((solo if now.solo else ended).format(part=title))
-    return said
-
-
-def mix_differences(before: MixState, now: MixState) -> list[str]:
-    """Return what changed between two mixes of the same parts, in words."""
-    said = []
-    for name in now.parts.mixer_order:
-        said += strip_differences(part_title(name), before.strips[name], now.strips[name])
-    if before.master_db != now.master_db:
-        text = QCoreApplication.translate("spoken", "Master volume, {level}")
-        said.append(text.format(level=spoken_level(now.master_db)))
-    return said
-
-
-def mix_in_words(mix: MixState) -> str:
-    """Return mutes, solos, balances and faders away from 0; "" for a mix nobody touched."""
-    return ", ".join(mix_differences(MixState(mix.parts), mix))
 
 
 class Speech(QObject):

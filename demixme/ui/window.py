@@ -18,14 +18,16 @@ from PySide6.QtGui import (
     QResizeEvent,
     QShowEvent,
 )
-from PySide6.QtWidgets import QApplication, QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from demixme import resources
 from demixme.core.mixstate import MixState
 from demixme.core.parts import Parts
+from demixme.core.session import SUFFIX
 from demixme.core.track import SongInfo
 from demixme.core.units import clock_text
 from demixme.engine.status import DeviceInfo
+from demixme.ui import doors
 from demixme.ui.actions import Actions
 from demixme.ui.bridge import Bridge
 from demixme.ui.button import Button, Card
@@ -123,6 +125,7 @@ class Window(QWidget):
         bridge.model_changed.connect(self._model_changed)
         bridge.recent_changed.connect(lambda: self.empty.set_recent(bridge.settings.recent))
         bridge.noticed.connect(self.bar.say)
+        bridge.song_coming.connect(self.bar.clear_quiet)
         bridge.wishes["open"] = self.choose_song
         bridge.wishes["devices"] = self.menus.show_outputs
         self.bar.shown.connect(lambda notice: self.announce(notice.sentence))
@@ -245,10 +248,15 @@ class Window(QWidget):
         """Let the person choose a file."""
         recent = self.bridge.settings.recent
         folder = str(Path(recent[0]).parent) if recent else ""
-        kinds = f"{self.tr('Songs')} ({_FILTER});;{self.tr('All files')} (*)"
-        path, _ = QFileDialog.getOpenFileName(self, self.tr("Open a song"), folder, kinds)
-        if path:
+        kinds = f"{self.song_kinds(SUFFIX)};;{self.tr('All files')} (*)"
+        path = doors.choose_file(self, self.tr("Open a song"), folder, kinds)
+        if path is not None:
             self.bridge.open(path)
+
+    def song_kinds(self, *more: str) -> str:
+        """Return the file chooser's words for songs."""
+        names = " ".join((_FILTER, *(f"*{suffix}" for suffix in more)))
+        return f"{self.tr('Songs')} ({names})"
 
     def open_demo(self) -> None:
         """Open our own song."""

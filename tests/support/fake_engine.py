@@ -64,6 +64,7 @@ class FakeEngine:
         self.events = []
         self.fails = {}  # path -> DemixError
         self.source = None  # what `feed` returns
+        self.hide_mix = False  # a song opens before the model has said which parts there are
         self.status = Status(
             parts=parts,
             mix=MixState(parts),
@@ -95,7 +96,7 @@ class FakeEngine:
             track=track,
             store=store,
             parts=self.parts,
-            mix=MixState(self.parts),
+            mix=None if self.hide_mix else MixState(self.parts),
             frames=track.frames,
             length_known=True,
             position_frame=0,
@@ -103,6 +104,11 @@ class FakeEngine:
             separated=1.0,
         )
         self.events.append(SongOpened(track.info))
+
+    def show_mix(self):
+        """Let the model say which parts there are."""
+        self.hide_mix = False
+        self.status = replace(self.status, mix=MixState(self.parts))
 
     def close_song(self):
         self._change("close_song", song=None, track=None, store=None, playing=False)

@@ -41,6 +41,7 @@ def focus(desk):
 #: What each action changes; read before and after.
 SEEN = {
     "open": lambda d: d.dialogs,
+    "save_session": lambda d: d.dialogs,
     "export": lambda d: d.window.export_dialog.isVisible(),
     "quit": lambda d: d.window.isVisible(),
     "play": lambda d: d.engine.status.playing,
@@ -86,10 +87,8 @@ def ready(make_desk, monkeypatch):
     """A window in which every action has something to do."""
     desk = make_desk()
     desk.dialogs = []
-    monkeypatch.setattr(
-        "demixme.ui.window.QFileDialog.getOpenFileName",
-        lambda *a: desk.dialogs.append(a) or ("", ""),
-    )
+    monkeypatch.setattr("demixme.ui.doors.choose_file", lambda *a: desk.dialogs.append(a))
+    monkeypatch.setattr("demixme.ui.doors.choose_new_file", lambda *a: desk.dialogs.append(a))
     desk.spoken = []
     desk.window.announce = desk.spoken.append
     desk.desk.set_loop((RATE, 3 * RATE))

@@ -1,0 +1,14 @@
+"""What the parts are called in the person's language."""
+
+from PySide6.QtCore import QCoreApplication
+
+
+def part_title(name: str) -> str:
+    """Return a part's name as the strip shows it."""
+    known = {
+        "vocals": QCoreApplication.translate("parts", "Vocals"),
+        "drums": QCoreApplication.translate("parts", "Drums"),
+        "bass": QCoreApplication.translate("parts", "Bass"),
+        "other": QCoreApplication.translate("parts", "Other"),
+    }
+    return known.get(name, name[:1].upper() + name[1:])
