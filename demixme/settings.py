@@ -13,7 +13,10 @@ from demixme.resources import config_folder
 VERSION = 1
 MOST_RECENT = 12
 LOOKS = ("system", "dark", "light")
-EXPORT_FORMATS = ("source", "pcm16", "pcm24", "float32", "flac16", "flac24")
+EXPORT_FORMATS = (
+    *("source", "pcm16", "pcm24", "float32", "flac16", "flac24"),
+    *("mp3", "ogg", "opus", "m4a"),
+)
 BUFFER_MS = (20.0, 200.0)
 PRESET_DB = (-120.0, 10.0)
 MOST_PRESETS = 100

@@ -18,6 +18,7 @@ from demixme.core.session import SUFFIX
 from demixme.core.track import SongInfo
 from demixme.engine import status as said
 from demixme.engine.status import DeviceInfo, Status
+from demixme.export.order import Order
 from demixme.messages import sentence
 from demixme.ui.desk import Desk, Loop
 from demixme.ui.export_task import ExportTask
@@ -314,10 +315,10 @@ class Bridge(QObject):
         self.change_settings(model=name)
 
     # ------------------------------------------------------------ export
-    def export_task(self, path: Path, encoding: str | None) -> ExportTask | None:
-        """Return the task that writes the mix as it is heard now; None without a song."""
-        status, mix = self.status, self.desk.mix
-        if status.track is None:
+    def export_task(self, order: Order) -> ExportTask | None:
+        """Return the task that runs an order on the song that is open; None without one."""
+        track = self.status.track
+        if track is None:
             return None
-        source = self._engine.feed() if mix.needs_stems else None
-        return ExportTask(status.track, mix, source, path, encoding)
+        source = self._engine.feed() if order.needs_stems else None
+        return ExportTask(track, source, order)

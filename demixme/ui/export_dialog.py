@@ -1,30 +1,33 @@
-"""Export of what is heard now: file, depth, progress and Cancel; not modal, music plays on."""
+"""Export: what, where and how, then progress and Cancel; not modal, music plays on."""
 
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QTimer, QUrl, Signal
 from PySide6.QtGui import QCloseEvent, QDesktopServices
 from PySide6.QtWidgets import (
     QDialog,
-    QFileDialog,
-    QGridLayout,
     QHBoxLayout,
     QLabel,
+    QMessageBox,
     QProgressBar,
     QVBoxLayout,
     QWidget,
 )
 
-from demixme.core.mixstate import MixState
-from demixme.core.units import clock_text
-from demixme.messages import sentence
+from demixme.audiofile.formats import CONTAINERS
+from demixme.audiofile.paths import system_path
+from demixme.core.errors import DemixError
+from demixme.core.units import clock_text, level_text
+from demixme.export.remix import RemixFile
+from demixme.export.stems import StemFiles
+from demixme.messages import remarks, sentence
 from demixme.ui.bridge import Bridge
 from demixme.ui.button import Button
-from demixme.ui.choice import Choice, TextBox
+from demixme.ui.export_form import ExportForm
 from demixme.ui.export_task import ExportTask
 from demixme.ui.notice import Notice
-from demixme.ui.part_names import part_title
-from demixme.ui.presets import presets_for
 from demixme.ui.theme import Look
 
 _TICK_MS = 100
@@ -40,11 +43,13 @@ class ExportDialog(QDialog):
         super().__init__(parent)
         self.bridge = bridge
         self.task: ExportTask | None = None
+        self.question: QMessageBox | None = None
+        self._replacing = False
+        self._given_up = False
         self.setWindowTitle(self.tr("Export"))
-        self.setMinimumWidth(600)
-        self.file = TextBox(look, self.tr("File"))
-        self.choose = Button(look, self.tr("Choose…"))
-        self.format = Choice(look, self.tr("Format"))
+        self.setMinimumWidth(700)
+        self.form = ExportForm(look, bridge)
+        self.file, self.format, self.choose = self.form.file, self.form.format, self.form.choose
         self.progress = QProgressBar()
         self.progress.setRange(0, _STEPS)
         self.progress.setTextVisible(False)
@@ -53,38 +58,15 @@ class ExportDialog(QDialog):
         self.line.setWordWrap(True)
         self.start = Button(look, self.tr("Export"), "primary")
         self.cancel = Button(look, self.tr("Cancel"))
-        self._fill_formats()
         self._lay_out()
         self._timer = QTimer(self)
         self._timer.setInterval(_TICK_MS)
         self._timer.timeout.connect(self.tick)
-        self.choose.clicked.connect(self._choose)
         self.start.clicked.connect(self.begin)
         self.cancel.clicked.connect(self.reject)
-        self.format.chosen.connect(self._format_changed)
-
-    def _fill_formats(self) -> None:
-        self.format.set_items(
-            [
-                (self.tr("WAV, as the song"), ("source", None, ".wav")),
-                (self.tr("WAV, 16 bit"), ("pcm16", "pcm16", ".wav")),
-                (self.tr("WAV, 24 bit"), ("pcm24", "pcm24", ".wav")),
-                (self.tr("WAV, 32 bit float"), ("float32", "float32", ".wav")),
-                (self.tr("FLAC, 16 bit"), ("flac16", "pcm16", ".flac")),
-                (self.tr("FLAC, 24 bit"), ("flac24", "pcm24", ".flac")),
-            ]
-        )
+        self.form.changed.connect(self._form_changed)
 
     def _lay_out(self) -> None:
-        form = QGridLayout()
-        form.setHorizontalSpacing(12)
-        form.setVerticalSpacing(10)
-        form.addWidget(QLabel(self.tr("File")), 0, 0)
-        form.addWidget(self.file, 0, 1)
-        form.addWidget(self.choose, 0, 2)
-        form.addWidget(QLabel(self.tr("Format")), 1, 0)
-        form.addWidget(self.format, 1, 1)
-        form.setColumnStretch(1, 1)
         buttons = QHBoxLayout()
         buttons.addStretch(1)
         buttons.addWidget(self.cancel)
@@ -92,7 +74,7 @@ class ExportDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 20, 20, 20)
         column.setSpacing(14)
-        column.addLayout(form)
+        column.addWidget(self.form)
         column.addWidget(self.progress)
         column.addWidget(self.line)
         column.addLayout(buttons)
@@ -100,48 +82,50 @@ class ExportDialog(QDialog):
     # ------------------------------------------------------------ what to write
     def prepare(self) -> None:
         """Offer a file name for the song and the mix of now."""
-        song = self.bridge.status.song
-        if song is None or self.task is not None:
+        if self.bridge.status.song is None or self.task is not None:
             return
-        wanted = self.bridge.settings
-        kinds = [data[0] for _, data in self.format.items]
-        self.format.choose(kinds.index(wanted.export_format))
-        folder = Path(wanted.export_folder) if wanted.export_folder else song.path.parent
-        name = f"{song.path.stem} ({mix_words(self.bridge.desk.mix)}){self._kind()[2]}"
-        self.file.setText(str(folder / name))
+        self.form.prepare()
         self._show_work(False)
-        self.line.setText("")
 
-    def _kind(self) -> tuple[str, str | None, str]:
-        kind: tuple[str, str | None, str] = self.format.data
-        return kind
-
-    def _format_changed(self) -> None:
-        if self.file.text():
-            path = Path(self.file.text())
-            self.file.setText(str(path.with_name(_stem(path) + self._kind()[2])))
-
-    def _choose(self) -> None:
-        path, _ = QFileDialog.getSaveFileName(self, self.tr("Export"), self.file.text())
-        if path:
-            self.file.setText(path)
+    def _form_changed(self) -> None:
+        self._replacing = False
+        self.start.setText(self.tr("Export"))
+        self.line.setText(" ".join(self.form.remarks()))
 
     # ------------------------------------------------------------ work
     def begin(self) -> None:
-        """Start writing."""
-        kind, encoding, _ = self._kind()
-        path = Path(self.file.text()).expanduser()
-        self.task = self.bridge.export_task(path, encoding)
+        """Start writing; where a file of that name is there, ask first."""
+        song = self.bridge.status.song
+        if song is None:
+            return
+        try:
+            order = self.form.order(self._replacing)
+            there = [p for p in order.targets(song.path) if _is_there(p)]
+        except DemixError as error:
+            self.line.setText(sentence(error, short=True))
+            return
+        if there and not self._replacing:
+            self._ask(there)
+            return
+        self.task = self.bridge.export_task(order)
         if self.task is None:
             return
-        self.bridge.change_settings(export_folder=str(path.parent), export_format=kind)
+        folder, kind = self.form.folder(), self.form.format.data[0]
+        self.bridge.change_settings(export_folder=str(folder), export_format=kind)
         self._show_work(True)
         self.task.start()
         self._timer.start()
 
+    def _ask(self, there: list[Path]) -> None:
+        self._replacing = True
+        self.start.setText(self.tr("Replace"))
+        names = ", ".join(f"“{p.name}”" for p in there[:4])
+        text = self.tr("There already: {names}. Replace, or choose another name?")
+        self.line.setText(text.format(names=names))
+
     def _show_work(self, at_work: bool) -> None:
-        for widget in (self.file, self.choose, self.format, self.start):
-            widget.setEnabled(not at_work)
+        self.form.setEnabled(not at_work)
+        self.start.setEnabled(not at_work)
         self.progress.setVisible(at_work)
         self.progress.setValue(0)
 
@@ -167,22 +151,35 @@ class ExportDialog(QDialog):
         self._timer.stop()
         task.join()
         self.task = None
+        self._replacing = False
+        self.start.setText(self.tr("Export"))
         self._show_work(False)
         if task.error is not None:
             self.line.setText(sentence(task.error, short=True))
         elif task.result is not None:
             self.line.setText("")
             self.hide()
-            folder = QUrl.fromLocalFile(str(task.path.parent))
-            text = self.tr("Exported “{name}”.").format(name=task.path.name)
-            if task.result.clipped_frames:
-                text += " " + self.tr("{n} frames were too loud and are clipped.").format(
-                    n=task.result.clipped_frames
-                )
-            show = self.tr("Show in folder")
-            self.noticed.emit(Notice(text, show, lambda: QDesktopServices.openUrl(folder)))
+            self.noticed.emit(self._notice(task.result, task.order.container))
         else:
             self.line.setText(self.tr("Cancelled; nothing was written."))
+
+    def _notice(self, made: RemixFile | StemFiles, container: str) -> Notice:
+        if isinstance(made, StemFiles):
+            folder = next(iter(made.paths.values())).parent
+            text = self.tr("Exported {n} parts to “{name}”.")
+            text = text.format(n=len(made.paths), name=folder.name)
+        else:
+            folder = made.path.parent
+            text = self.tr("Exported “{name}”: {loudness} LUFS, true peak {peak} dBTP.").format(
+                name=made.path.name,
+                loudness=level_text(made.loudness.lufs),
+                peak=level_text(made.loudness.true_peak_db),
+            )
+        kind = CONTAINERS[container].title
+        said = remarks(made, kind, common_gain=isinstance(made, StemFiles))
+        url = QUrl.fromLocalFile(str(folder))
+        show = self.tr("Show in folder")
+        return Notice(" ".join([text, *said]), show, lambda: QDesktopServices.openUrl(url))
 
     def reject(self) -> None:
         """Cancel what is under way, else close."""
@@ -190,6 +187,32 @@ class ExportDialog(QDialog):
             self.task.cancel()
         else:
             super().reject()
+
+    def keeps_open(self, close: Callable[[], object]) -> bool:
+        """Ask before the window closes on an export under way; `close` is for when it may."""
+        if self.task is None or self._given_up:
+            return False
+        if self.question is None:
+            self.question = self._asked(close)
+        self.question.open()
+        return True
+
+    def _asked(self, close: Callable[[], object]) -> QMessageBox:
+        box = QMessageBox(self.parentWidget())
+        box.setWindowTitle(self.tr("Export"))
+        box.setText(self.tr("An export is under way. Close all the same?"))
+        box.setInformativeText(self.tr("What is written so far would be thrown away."))
+        leave = box.addButton(self.tr("Stop it and close"), QMessageBox.ButtonRole.DestructiveRole)
+        stay = box.addButton(self.tr("Go on exporting"), QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(stay)
+        box.setEscapeButton(stay)
+
+        def give_up() -> None:
+            self._given_up = True
+            close()
+
+        leave.clicked.connect(give_up)
+        return box
 
     def shut(self) -> None:
         """Cancel and wait, as the window closes."""
@@ -208,16 +231,5 @@ class ExportDialog(QDialog):
             super().closeEvent(event)
 
 
-def _stem(path: Path) -> str:
-    return path.stem if path.suffix.lower() in (".wav", ".flac") else path.name
-
-
-def mix_words(mix: MixState) -> str:
-    """Return a mix in a few words for a file name: a preset's name, else what is muted."""
-    for preset in presets_for(mix.parts):
-        if preset.id != "all" and preset.is_lit(mix):
-            return preset.title
-    muted = [n for n in mix.parts.mixer_order if mix.strips[n].mute]
-    if muted and len(muted) < len(mix.parts.names):
-        return "no " + ", ".join(part_title(n).lower() for n in muted)
-    return "remix"
+def _is_there(path: Path) -> bool:
+    return os.path.lexists(system_path(path))

@@ -1,37 +1,30 @@
 """One export in a thread of its own; the gui thread reads how far it is and may cancel it."""
 
 import threading
-from pathlib import Path
 
 from demixme.core.errors import Cancelled
 from demixme.core.interrupt import Interrupt
-from demixme.core.mixstate import MixState
 from demixme.core.track import Track
-from demixme.export.remix import RemixFile, export_remix
+from demixme.export.order import Order
+from demixme.export.remix import RemixFile
 from demixme.export.slots import SlotSource
+from demixme.export.stems import StemFiles
 
 
 class ExportTask:
-    """Writes one remix. Fields are written by its thread and read by the gui at its own pace.
+    """Runs one order. Fields are written by its thread and read by the gui at its own pace.
 
     `done` 0…1, `speed` in seconds of song a second, `left_s`; when `ended`, one of `result` and
     `error` is set, or neither where it was cancelled.
     """
 
-    def __init__(
-        self,
-        track: Track,
-        mix: MixState,
-        source: SlotSource | None,
-        path: Path,
-        encoding: str | None,
-    ) -> None:
-        self.path = path
+    def __init__(self, track: Track, source: SlotSource | None, order: Order) -> None:
+        self.order = order
         self.done = self.speed = self.left_s = 0.0
         self.ended = False
-        self.result: RemixFile | None = None
+        self.result: RemixFile | StemFiles | None = None
         self.error: BaseException | None = None
-        self._track, self._mix, self._source, self._encoding = track, mix, source, encoding
+        self._track, self._source = track, source
         self._interrupt = Interrupt()
         self._thread = threading.Thread(target=self._run, name="demixme-export")
 
@@ -53,16 +46,7 @@ class ExportTask:
 
     def _run(self) -> None:
         try:
-            self.result = export_remix(
-                self._track,
-                self._mix,
-                self._source,
-                self.path,
-                encoding=self._encoding,
-                overwrite=True,
-                progress=self._progress,
-                interrupt=self._interrupt,
-            )
+            self.result = self.order.run(self._track, self._source, self._progress, self._interrupt)
         except Cancelled:
             pass
         except Exception as error:  # noqa: BLE001 - a task's top: the window says it in a sentence

@@ -348,6 +348,9 @@ class Window(QWidget):
         QPainter(self).fillRect(event.rect(), self.look.theme.tokens["bg"])
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if self.export_dialog.keeps_open(self.close):
+            event.ignore()
+            return
         self.export_dialog.shut()
         geometry = bytes(self.saveGeometry().toBase64().data()).decode()
         self.bridge.change_settings(geometry=geometry)

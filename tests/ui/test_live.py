@@ -13,7 +13,9 @@ from demixme.audiofile.decode import open_song
 from demixme.engine.engine import Engine
 from demixme.engine.nulldevice import NullDevice
 from demixme.engine.status import Status
+from demixme.export.render import Level
 from demixme.ui import app as window_app
+from demixme.ui.export_task import ExportTask
 from tests.support.pointer import drag
 from tests.support.separators import KnownModel, KnownStems, known_song
 
@@ -196,6 +198,89 @@ def test_a_cancelled_export_leaves_nothing(live, tmp_path):
     if dialog.isVisible():  # it was stopped in time
         assert names == {"known.wav"}
         assert "ancelled" in dialog.line.text()
+
+
+def choose(choice, wanted):
+    choice.choose([data for _, data in choice.items].index(wanted))
+
+
+def test_nothing_is_replaced_unasked(live):
+    dialog = export_dialog(live)
+    path = Path(dialog.file.text())
+    path.write_bytes(b"mine")
+    QTest.mouseClick(dialog.start, LEFT)
+    assert dialog.task is None
+    assert (dialog.start.text(), path.read_bytes()) == ("Replace", b"mine")
+    assert path.name in dialog.line.text()
+    dialog.file.setText(str(path.with_name("other.wav")))
+    assert dialog.start.text() == "Export"
+    dialog.file.setText(str(path))
+    QTest.mouseClick(dialog.start, LEFT)
+    QTest.mouseClick(dialog.start, LEFT)
+    finish(live, dialog)
+    assert len(sf.read(path)[0]) == live.bridge.status.track.frames
+
+
+def test_the_loop_normalised_under_a_template(live, tmp_path):
+    rate = live.bridge.status.track.rate
+    live.bridge.desk.set_loop((rate, 2 * rate))
+    dialog = export_dialog(live)
+    form = dialog.form
+    choose(form.piece, (rate, 2 * rate))
+    choose(form.level, Level.NORMALISE)
+    form.format.choose(next(k for k, (_, d) in enumerate(form.format.items) if d[0] == "float32"))
+    dialog.file.setText(str(tmp_path / "{model}" / "{song} {mix}.wav"))
+    QTest.mouseClick(dialog.start, LEFT)
+    finish(live, dialog)
+    [path] = tmp_path.glob("*/known remix.wav")
+    written, _ = sf.read(path)
+    assert len(written) == rate
+    assert np.abs(written).max() > 0.8
+    assert "dBTP" in live.window.bar.label.text()
+
+
+def test_some_parts_as_in_my_mix(live, tmp_path):
+    live.bridge.desk.set_level("bass", -12.0, 1)
+    dialog = export_dialog(live)
+    form = dialog.form
+    choose(form.what, "stems")
+    for name in ("vocals", "drums", "other"):
+        QTest.mouseClick(form.parts[name], LEFT)
+    QTest.mouseClick(form.parts["instrumental"], LEFT)
+    QTest.mouseClick(form.as_in_mix, LEFT)
+    QTest.mouseClick(dialog.start, LEFT)
+    finish(live, dialog)
+    files = {p.stem: sf.read(p)[0] for p in (tmp_path / "known").glob("*.wav")}
+    assert set(files) == {"bass", "instrumental"}
+    gain = 10 ** (-12 / 20)
+    assert np.abs(files["bass"] - gain * live.stems["bass"]).max() < 1e-3
+    assert "2 parts" in live.window.bar.label.text()
+
+
+def test_what_changes_with_the_format_is_said(live):
+    form = export_dialog(live).form
+    form.format.choose(next(k for k, (_, d) in enumerate(form.format.items) if d[0] == "opus"))
+    choose(form.level, Level.LIMIT)
+    said = live.window.export_dialog.line.text()
+    assert "48000 Hz" in said
+    assert "before Opus codes it" in said
+    assert form.file.text().endswith(".opus")
+
+
+def test_closing_while_exporting_asks(live):
+    dialog = export_dialog(live)
+    dialog.task = ExportTask(live.bridge.status.track, None, None)  # under way for ever
+    assert not live.window.close()
+    question = dialog.question
+    assert question.isVisible()
+    [stay] = [b for b in question.buttons() if "Go on" in b.text()]
+    QTest.mouseClick(stay, LEFT)
+    assert live.window.isVisible()
+    assert not live.window.close()
+    [leave] = [b for b in question.buttons() if "Stop" in b.text()]
+    QTest.mouseClick(leave, LEFT)
+    assert not live.window.isVisible()
+    assert dialog.task is None
 
 
 def test_an_export_that_fails_says_why_and_the_music_plays_on(live, tmp_path):
