@@ -7,7 +7,7 @@
   test [ARGS ...]     ruff, mypy and pytest; ARGS go to pytest; --long adds what takes
                       minutes, --training what needs PyTorch
   bench [NAME ...]    the benchmarks in tests/bench, one after the other
-  package             build the program for this machine into dist/DemixME
+  package             build the program for this machine into dist/DemixME, and test it
   screenshots         pictures of the window into out/screenshots
   clean [--all]       remove what was built; --all also the environment .venv
   help                this text
@@ -55,7 +55,8 @@ try:
 except ImportError:
     makes_venv = False
 print(json.dumps({
-    "executable": sys.executable, "name": sys.implementation.name, "prefix": sys.prefix,
+    "executable": sys.executable, "base": getattr(sys, "_base_executable", ""),
+    "name": sys.implementation.name, "prefix": sys.prefix,
     "version": list(sys.version_info[:3]), "bits": struct.calcsize("P") * 8,
     "free_threaded": bool(sysconfig.get_config_var("Py_GIL_DISABLED")),
     "platform": sysconfig.get_platform(), "abi": sysconfig.get_config_var("SOABI") or "",
@@ -82,7 +83,7 @@ TEST_FILES = """
 /usr/bin/parec=pulseaudio-utils
 /usr/lib/*/alsa-lib/libasound_module_pcm_pulse.so=libasound2-plugins
 """
-PACKAGE_FILES = "/usr/bin/objdump=binutils"
+PACKAGE_FILES = "/usr/bin/objdump=binutils /usr/bin/Xvfb=xvfb /usr/bin/xauth=xauth"
 
 
 class Stop(Exception):
@@ -344,12 +345,13 @@ def bench(names: list[str]) -> int:
 
 
 def package(args: list[str]) -> int:
-    """Build the program for this machine into dist/DemixME."""
-    install_packages(missing_packages(PACKAGE_FILES), "building the program")
-    python = prepared(("dev",))
-    build = ["--noconfirm", "--distpath", "dist", "--workpath", "build"]
-    spec = ROOT / "packaging" / "demixme.spec"
-    return child([python, "-m", "PyInstaller", *build, *args, spec], cwd=str(ROOT))
+    """Build the program for this machine into dist/DemixME and let it test itself."""
+    info = environment()
+    own = str(info.get("base", "")).startswith("/usr/bin/")  # Debian's, whose library comes apart
+    library = " /usr/lib/*/libpython{0}.so.1.0=libpython{0}" if own else ""
+    files = PACKAGE_FILES + library.format("%d.%d" % tuple(info["version"][:2]))
+    install_packages(missing_packages(files), "building the program")
+    return child([venv_python(), ROOT / "packaging" / "bundle.py", *args], cwd=str(ROOT))
 
 
 def screenshots(args: list[str]) -> int:

@@ -23,6 +23,7 @@ from demixme.commands import (
     play,
     remix,
     separate,
+    smoketest,
     train,
 )
 from demixme.commands import window as window_command
@@ -65,6 +66,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run `demixme` with these arguments (the process's own if None) and return its exit code."""
     make_streams_safe()
     words = list(sys.argv[1:] if argv is None else argv)
+    if words[:1] == [smoketest.OPTION]:
+        return _self_test(words[1:])
     try:
         arguments = parsed(words)
     except SystemExit as end:  # argparse has said why
@@ -74,6 +77,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         quiet=getattr(arguments, "quiet", False), as_json=getattr(arguments, "json", False)
     )
     return _guarded(arguments, console)
+
+
+def _self_test(words: Sequence[str]) -> int:
+    try:
+        return smoketest.run(words)
+    except SystemExit as end:  # argparse has said why
+        return end.code if isinstance(end.code, int) else USAGE
 
 
 def parsed(words: Sequence[str]) -> argparse.Namespace:

@@ -9,7 +9,7 @@ from pathlib import Path
 # pyqtgraph prefers PyQt6 where it finds one
 os.environ["PYQTGRAPH_QT_LIB"] = "PySide6"
 
-from PySide6.QtCore import QCoreApplication, QEventLoop, QTimer
+from PySide6.QtCore import QCoreApplication, QEventLoop, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from demixme.resources import APP
@@ -68,6 +68,29 @@ def _begin(window: Window, song: Path | None) -> None:
     window.bridge.start()
     if song is not None:
         window.bridge.open(song)
+
+
+def self_test(song: Path, options: WindowOptions, limit_s: float = 60.0) -> dict[str, object]:
+    """Open the window with a song, seen by nobody, and say what can be seen of it."""
+    app = application()
+    window = make_window(options)
+    window.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
+    window.show()
+    _begin(window, song)
+    loop = QEventLoop()
+    window.bridge.ticked.connect(lambda *_: loop.quit() if window.bridge.has_song else None)
+    QTimer.singleShot(round(limit_s * 1000), loop.quit)
+    loop.exec()
+    picture = window.grab().toImage().scaled(64, 64)
+    seen = {picture.pixel(x, y) for x in range(64) for y in range(64)}
+    said: dict[str, object] = {
+        "platform": app.platformName(),
+        "song": window.bridge.has_song,
+        "colours": len(seen),
+        "size": [window.width(), window.height()],
+    }
+    window.close()
+    return said
 
 
 def screenshot(
