@@ -1,4 +1,4 @@
-"""What belongs into the program's folder and what stays out; asked by demixme.spec and the tests."""
+"""What belongs into the program's folder and what stays out."""
 
 import ast
 import fnmatch
@@ -82,7 +82,7 @@ def needed(entry: Entry, own: Iterable[Path]) -> bool:
     name = "/" + entry[0].replace("\\", "/")
     if "/translations/" in name and "PySide6" in name:
         return name.endswith("/qtbase_es.qm")  # it holds OK and Cancel
-    if matches(name, UNUSED) or ("Qt" in name and matches(name, UNUSED_QT)):
+    if matches(name, UNUSED) or (re.search("Qt|PySide6", name) and matches(name, UNUSED_QT)):
         return False
     source = Path(entry[1]).resolve() if entry[1] else None
     if not sys.platform.startswith("linux") or entry[2] != "BINARY" or source is None:

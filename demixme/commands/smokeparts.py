@@ -89,13 +89,15 @@ def versions(_folder: Path) -> Said:
 
 def _loaded_runtimes() -> dict[str, str]:
     """Return where Windows took each of Microsoft's runtime libraries from."""
-    if sys.platform != "win32":
-        return {}
     import ctypes
+
+    windll: Any = getattr(ctypes, "windll", None)
+    if windll is None:
+        return {}
 
     found = {}
     name = ctypes.create_unicode_buffer(32768)
-    kernel = ctypes.windll.kernel32
+    kernel = windll.kernel32
     kernel.GetModuleHandleW.restype = ctypes.c_void_p
     kernel.GetModuleFileNameW.argtypes = (ctypes.c_void_p, ctypes.c_wchar_p, ctypes.c_uint32)
     for library in _RUNTIMES:
@@ -268,7 +270,7 @@ def show(folder: Path) -> Said:
         models=window.model_choices,
         settings_path=folder / "settings.json",
     )
-    said = self_test(demo(), options)
+    said: Said = self_test(demo(), options)
     if said["colours"] < 8 or not said["song"]:
         raise Wrong(f"the window shows nothing: {said}")
     return said
@@ -286,4 +288,3 @@ WITHOUT_WINDOW: dict[str, Callable[[Path], Said]] = {
     "no_qt": no_qt,
 }
 PARTS = {**WITHOUT_WINDOW, "window": show}
-
