@@ -27,6 +27,8 @@ Said = dict[str, Any]
 
 BLOCKS = 50
 BLOCK_FRAMES = 512
+#: Formats that are exported but that the decoder does not open.
+WRITTEN_ONLY = frozenset({"m4a"})
 _PATIENCE_S = 60.0
 _TICK_S = 0.005
 _PACKAGES = (
@@ -209,24 +211,28 @@ def resampling(_folder: Path) -> Said:
 def formats(folder: Path) -> Said:
     """Write each format of an export and read it again."""
     from demixme.audiofile import encode
+    from demixme.audiofile import formats as known
     from demixme.audiofile.decode import open_song
 
     track = excerpt(1.0)
     sound = track.read(0, track.decoded_frames)
     said: Said = {}
-    for container in encode.CONTAINERS:
+    for container in known.CONTAINERS:
         path = folder / f"ñ é 音.{container}"
-        with encode.open_writer(
-            path, track.rate, 2, encode.default_encoding(track.info, container)
-        ) as writer:
+        encoding = known.default_encoding(track.info, container)
+        with encode.open_writer(path, track.rate, 2, encoding) as writer:
             writer.write(sound)
             writer.commit()
+        if container in WRITTEN_ONLY:
+            said[container] = {"bytes": path.stat().st_size}
+            continue
         decoder = open_song(path)
         try:
             read = sum(len(block) for block in decoder.blocks())
+            rate = decoder.info.rate
         finally:
             decoder.close()
-        if read < len(sound):
+        if abs(read / rate - len(sound) / track.rate) > 0.5 / rate:
             raise Wrong(f"{container}: {read} of {len(sound)} frames come back")
         said[container] = {"frames": read, "bytes": path.stat().st_size}
     return said
