@@ -82,6 +82,7 @@ class Engine:
         self._model = ""
         self._parts: Parts | None = None
         self._separated = (0.0, 0.0)
+        self._counted: tuple[object, ...] = ()  # what that was about
         self._ticks = 0
         self._closed = False
 
@@ -370,13 +371,13 @@ class Engine:
 
     def _share(self, play: Play) -> float:
         """Return the separated share, counted anew a few times a second. Thread: gui."""
-        now_s = time.perf_counter()
-        if now_s - self._separated[0] >= _SHARE_S or not self._worker.busy:
-            bench = self._worker.bench
+        bench, now_s = self._worker.bench, time.perf_counter()
+        about = (bench, play.store, self._worker.busy)
+        if now_s - self._separated[0] >= _SHARE_S or about != self._counted:
             known = bench is not None and bench.reader.track is play.track
             frames = play.track.frames if play.track is not None else 0
             share = separated_share(bench if known else None, play.store, frames)
-            self._separated = (now_s, share)
+            self._separated, self._counted = (now_s, share), about
         return self._separated[1]
 
     def _tick(self) -> None:

@@ -22,12 +22,12 @@ from demixme.engine.feed import SlotFeed, is_full
 from demixme.engine.graveyard import Graveyard
 from demixme.engine.lasting import WORKER
 from demixme.engine.probe import Probe
-from demixme.engine.scheduler import LEAD_QUICK, Order, Rank, Scene, lead, next_order
+from demixme.engine.scheduler import LEAD_QUICK, Order, Scene, lead, next_order
 from demixme.engine.separating import Bench, Undecoded
 from demixme.engine.status import EngineFault, Event, ModelFailed, SeparationFailedAt
 from demixme.engine.transport import Play, PlayCell
 from demixme.separation.separator import Separator, failed_slot, slot_levels
-from demixme.separation.stemstore import Slot, StemStore
+from demixme.separation.stemstore import Quality, Slot, StemStore
 
 
 @dataclass(frozen=True)
@@ -381,5 +381,11 @@ def separated_share(bench: Bench | None, store: StemStore | None, frames: int) -
     if bench is None or store is None or not frames:
         return 0.0
     slots = -(-frames // store.slot_frames)
-    done = sum(bench.rank(store, k) is Rank.DONE for k in range(slots))
+    model, full = bench.separator.model_id, Quality.FULL
+    there = (s for s in store.slots[:slots] if s is not None and s.model == model)
+    done = sum(s.quality is full for s in there)
+    given_up = [call for (quick, call), n in list(bench.failures.items()) if n >= 2 and not quick]
+    for call in given_up:
+        for slot in store.slots[call : min(call + bench.separator.call_slots, slots)]:
+            done += slot is not None and slot.model == model and slot.quality is not full
     return done / slots

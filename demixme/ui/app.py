@@ -120,6 +120,8 @@ def screenshot(
     for _ in range(10):  # levels are looked at every few ticks
         window.bridge.tick()
         QCoreApplication.processEvents()
+    for view in (window.waveform, window.overview):
+        view.settle()
     path.parent.mkdir(parents=True, exist_ok=True)
     saved = window.grab().save(str(path))
     window.close()

@@ -3,7 +3,15 @@
 import math
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QBrush, QColor, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import (
+    QBrush,
+    QColor,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPixmap,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from demixme.engine.status import Meter
@@ -16,6 +24,7 @@ BAR_WIDTH = 9
 _BAR_GAP = 4
 _INSET = 15  # so that the bars stand level with the fader's way
 _CLIP_HEIGHT = 5
+_SILENCE = Meter()
 
 
 class Ballistics:
@@ -41,8 +50,12 @@ def _db(value: float, factor: float) -> float:
     return factor * math.log10(value) if value > 1e-12 else -200.0
 
 
+def _pixels(level_db: float, room: int) -> int:
+    return round(room * min(1.0, 1.0 - level_db / _FLOOR_DB))
+
+
 class MeterView(QWidget):
-    """Two bars, left and right; paints only when a bar moved by a pixel."""
+    """Two bars, left and right; repaints only the rows in which a bar moved."""
 
     clips_cleared = Signal()
 
@@ -54,7 +67,9 @@ class MeterView(QWidget):
         self.known = True
         self.dim = False
         self.clipped = [False, False]
-        self._drawn: tuple[object, ...] = ()
+        self._heights = [(0, 0, 0), (0, 0, 0)]  # peak, RMS and held peak of each bar, in pixels
+        self._bodies: tuple[QPixmap, ...] = ()  # an empty bar, one full of peak, one full of RMS
+        self._bodies_key: tuple[object, ...] = ()
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         self.setFixedWidth(2 * BAR_WIDTH + _BAR_GAP)
@@ -66,13 +81,33 @@ class MeterView(QWidget):
     # ------------------------------------------------------------ feeding
     def feed(self, meter: Meter | None, passed_s: float) -> None:
         """Take what the engine measured since the last call; None is silence."""
-        meter = meter or Meter()
-        self.known = meter.known
-        for k, bar in enumerate(self.bars):
-            bar.feed(meter.peak[k], meter.mean_square[k], passed_s)
-            self.clipped[k] |= meter.peak[k] > 1.0
-        if self._state() != self._drawn:
+        meter = meter or _SILENCE
+        if meter.known != self.known:
+            self.known = meter.known
             self.update()
+        room = self.height() - 2 * _INSET
+        for k, bar in enumerate(self.bars):
+            peak = meter.peak[k]
+            bar.feed(peak, meter.mean_square[k], passed_s)
+            if peak > 1.0 and not self.clipped[k]:
+                self.clipped[k] = True
+                self.update()
+            heights = (
+                _pixels(bar.peak_db, room),
+                _pixels(bar.rms_db, room),
+                _pixels(bar.held_db, room),
+            )
+            if heights != self._heights[k]:
+                self._move_bar(k, heights)
+
+    def _move_bar(self, k: int, heights: tuple[int, int, int]) -> None:
+        """Repaint the rows between where a bar stood and where it stands."""
+        both = zip(self._heights[k], heights, strict=True)
+        moved = [y for old, new in both if old != new for y in (old, new)]
+        self._heights[k] = heights
+        bottom = self.height() - _INSET
+        top = bottom - max(moved) - 1
+        self.update(k * (BAR_WIDTH + _BAR_GAP), top, BAR_WIDTH, max(moved) - min(moved) + 4)
 
     def clear_clips(self) -> None:
         """Put the clip lights out."""
@@ -90,49 +125,65 @@ class MeterView(QWidget):
         self.clear_clips()
         self.clips_cleared.emit()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._heights = [(0, 0, 0), (0, 0, 0)]
+        self.feed(Meter(known=self.known), 0.0)
+
     # ------------------------------------------------------------ painting
-    def _height_of(self, level_db: float) -> int:
-        room = self.height() - 2 * _INSET
-        return round(room * min(1.0, 1.0 - level_db / _FLOOR_DB))
-
-    def _state(self) -> tuple[object, ...]:
-        heights = tuple(
-            self._height_of(level)
-            for bar in self.bars
-            for level in (bar.peak_db, bar.rms_db, bar.held_db)
-        )
-        return (self.known, self.dim, *self.clipped, *heights)
-
     def paintEvent(self, event: QPaintEvent) -> None:
-        self._drawn = self._state()
         painter = QPainter(self)
         theme = self.look.theme
-        painter.fillRect(event.rect(), theme.tokens["panel"])
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for k, bar in enumerate(self.bars):
-            self._paint_bar(painter, k * (BAR_WIDTH + _BAR_GAP), bar, self.clipped[k])
-
-    def _paint_bar(self, painter: QPainter, x: int, bar: Ballistics, clipped: bool) -> None:
-        theme = self.look.theme
+        whole = event.rect().top() < _INSET
+        if whole:
+            painter.fillRect(event.rect(), theme.tokens["panel"])
+        empty, soft, strong = self._made_bodies()
         bottom = self.height() - _INSET
-        slot = QRect(x, _INSET, BAR_WIDTH, bottom - _INSET)
-        rounded(painter, QRectF(slot), 4, theme.colour("raised"))
+        for k, (peak, rms, held) in enumerate(self._heights):
+            x = k * (BAR_WIDTH + _BAR_GAP)
+            if whole:
+                self._paint_light(painter, x, self.clipped[k])
+            painter.drawPixmap(x, _INSET, empty)
+            if not self.known:
+                continue
+            for body, height in ((soft, peak), (strong, rms)):
+                if height > 0:
+                    painter.setClipRect(x, bottom - height, BAR_WIDTH, height)
+                    painter.drawPixmap(x, _INSET, body)
+            painter.setClipping(False)
+            if held > 1:
+                ink = theme.tokens["muted" if self.dim else "text"]
+                painter.fillRect(x, bottom - held, BAR_WIDTH, 2, ink)
+
+    def _paint_light(self, painter: QPainter, x: int, clipped: bool) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         light = QRectF(x, _INSET - _CLIP_HEIGHT - 4, BAR_WIDTH, _CLIP_HEIGHT)
-        rounded(painter, light, 2, theme.colour("clip" if clipped else "raised"))
-        if not self.known:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QBrush(theme.colour("faint"), Qt.BrushStyle.BDiagPattern))
-            painter.drawRoundedRect(QRectF(slot), 4, 4)
-            return
-        strong = blend(self.colour, theme.tokens["panel"], 0.65) if self.dim else self.colour
-        soft = blend(strong, theme.tokens["raised"], 0.45)
-        peak, rms = self._height_of(bar.peak_db), self._height_of(bar.rms_db)
-        painter.setClipRect(QRect(x, bottom - peak, BAR_WIDTH, peak))
-        rounded(painter, QRectF(slot), 4, soft)
-        painter.setClipRect(QRect(x, bottom - rms, BAR_WIDTH, rms))
-        rounded(painter, QRectF(slot), 4, strong)
-        painter.setClipping(False)
-        held = self._height_of(bar.held_db)
-        if held > 1:
-            ink = theme.colour("muted" if self.dim else "text")
-            painter.fillRect(QRectF(x, bottom - held, BAR_WIDTH, 2), ink)
+        rounded(painter, light, 2, self.look.theme.tokens["clip" if clipped else "raised"])
+
+    def _made_bodies(self) -> tuple[QPixmap, ...]:
+        """Return the bar's pictures, made anew where size, colour or look are others."""
+        theme, scale = self.look.theme, self.devicePixelRatioF()
+        key = (self.height(), scale, self.colour.rgb(), self.dim, self.known, theme.name)
+        if key != self._bodies_key:
+            strong = blend(self.colour, theme.tokens["panel"], 0.65) if self.dim else self.colour
+            soft = blend(strong, theme.tokens["raised"], 0.45)
+            empty = self._body(theme.tokens["raised"], scale)
+            if not self.known:
+                painter = QPainter(empty)
+                hatched = QBrush(theme.colour("faint"), Qt.BrushStyle.BDiagPattern)
+                painter.fillRect(QRect(0, 0, BAR_WIDTH, self.height()), hatched)
+                painter.end()
+            self._bodies = (empty, self._body(soft, scale), self._body(strong, scale))
+            self._bodies_key = key
+        return self._bodies
+
+    def _body(self, colour: QColor, scale: float) -> QPixmap:
+        height = max(1, self.height() - 2 * _INSET)
+        made = QPixmap(round(BAR_WIDTH * scale), round(height * scale))
+        made.setDevicePixelRatio(scale)
+        made.fill(self.look.theme.tokens["panel"])
+        painter = QPainter(made)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        rounded(painter, QRectF(0, 0, BAR_WIDTH, height), 4, colour)
+        painter.end()
+        return made

@@ -38,15 +38,15 @@ class Stage(QObject):
         window = self.window
         self._ticks += 1
         levels_due = self._ticks % _LEVELS_EVERY == 0
-        if levels_due and window.levels.follow(status.track, status.store):
-            window.waveform.refresh()
-            window.overview.refresh()
+        if levels_due:
+            window.levels.follow(status.track, status.store)
         if status.song is None:
             return
         rate = status.song.rate
         for view in (window.waveform, window.overview):
             view.set_frames(status.frames)
             view.set_position(status.position_frame)
+            view.refresh()
         window.transport.clock.show_time(
             status.position_frame / rate, status.frames / rate, status.length_known
         )

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QColor, QImage
 
 from demixme.core.parts import Parts
-from demixme.ui.levels import SongLevels
+from demixme.ui.levels import Picture
 from demixme.ui.theme import Theme, blend
 
 #: From the middle outwards: low parts inside, voices outside, whatever else between.
@@ -45,7 +45,7 @@ def wave_colours(
 
 
 def wave_image(
-    levels: SongLevels,
+    levels: Picture,
     first_frame: float,
     frames_per_pixel: float,
     size: tuple[int, int],

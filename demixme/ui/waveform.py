@@ -1,67 +1,51 @@
 """The zoomed waveform: click to seek, drag to loop, wheel to zoom."""
 
 import math
+from collections.abc import Callable
+from typing import Any
 
-from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import (
-    QImage,
-    QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QPolygonF,
-    QResizeEvent,
-    QWheelEvent,
-)
+from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QPainter, QPolygonF, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from demixme.core.units import clock_text
 from demixme.ui.levels import SongLevels
 from demixme.ui.loops import LEAST_LOOP_S
 from demixme.ui.theme import TINY, Look, focus_ring, font, rounded
-from demixme.ui.wave_image import BarStyle, WaveColours, wave_colours, wave_image
+from demixme.ui.wave_image import BarStyle, wave_image
+from demixme.ui.wave_view import WaveView
 
 _RULER = 26
 _STYLE = BarStyle(3, 4)
 _TICKS_S = (0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600)
 _LEAST_S = 2.0
 _FIRST_VIEW_S = 16.0
-_HEAD = 7  # half the width of the play head's flag
 _DRAG_FROM = 4
 
 
-class Waveform(QWidget):
+class Waveform(WaveView):
     """A stretch of the song, seen as its parts. Frames are frames of the file."""
 
     seek_requested = Signal(int)
     loop_drawn = Signal(object)
     view_changed = Signal(float, float)
 
+    head_reach = 7  # half the width of the play head's flag
+
     def __init__(self, look: Look, levels: SongLevels, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.look = look
-        self.levels = levels
+        super().__init__(look, levels, parent)
         self.rate = 44100
-        self.frames = 0
-        self.loop: tuple[int, int] | None = None
         self.first = 0.0
         self.frames_per_pixel = _FIRST_VIEW_S * self.rate / 1200
         self._span = _FIRST_VIEW_S * self.rate
-        self.position = 0
-        self.heard: frozenset[str] = frozenset()
         self.follows = True
-        self._head_x = -100
-        self._image: QImage | None = None
-        self._image_key: tuple[object, ...] = ()
         self._press: QPointF | None = None
         self._edge = 0  # which end of the loop is dragged: −1, 1, or 0 for a new one
         self._anchor = 0
         self._drawing: tuple[int, int] | None = None
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setMouseTracking(True)
         self.setMinimumHeight(90)
         self.setAccessibleName(self.tr("Waveform"))
-        look.changed.connect(self.redraw)
 
     def sizeHint(self) -> QSize:
         return QSize(600, 136)
@@ -130,47 +114,17 @@ class Waveform(QWidget):
         self._changed_view()
 
     def _changed_view(self) -> None:
-        self.redraw()
+        self.repaint_all()
         self.view_changed.emit(self.first, self.first + self.span)
-
-    # ------------------------------------------------------------ what moves
-    def redraw(self) -> None:
-        """Make the picture anew."""
-        self._image_key = ()
-        self._head_x = round(self.x_of(self.position))
-        self.update()
-
-    def refresh(self) -> None:
-        """Draw what came since the last picture."""
-        if self._image_key != self._key():
-            self.update()
-
-    def set_heard(self, heard: frozenset[str]) -> None:
-        """Say which parts are heard; the others are pale."""
-        if heard != self.heard:
-            self.heard = heard
-            self.update()
-
-    def set_loop(self, loop: tuple[int, int] | None) -> None:
-        """Show the loop."""
-        if loop != self.loop:
-            self.loop = loop
-            self.update()
 
     def set_position(self, frame: int) -> None:
         """Move the play head: repaints only its old and its new column; the view turns pages."""
         self.position = frame
-        x = round(self.x_of(frame))
-        inside = 0 <= x < self.width()
-        if inside:
+        if 0 <= round(self.x_of(frame)) < self.width():
             self.follows = True
         elif self.follows and self.isVisible() and self._press is None:
             self.scroll_to(frame - 0.06 * self.span)
-            x = round(self.x_of(frame))
-        if x != self._head_x:
-            for column in (self._head_x, x):
-                self.update(column - _HEAD, 0, 2 * _HEAD + 1, self.height())
-            self._head_x = x
+        self.move_head()
 
     # ------------------------------------------------------------ mouse
     def _edge_at(self, x: float, y: float) -> int:
@@ -199,7 +153,7 @@ class Waveform(QWidget):
             return
         frame = self.frame_at(event.position().x())
         self._drawing = (min(self._anchor, frame), max(self._anchor, frame))
-        self.update()
+        self.repaint_all()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self._press is None:
@@ -211,7 +165,7 @@ class Waveform(QWidget):
                 self.seek_requested.emit(self.frame_at(event.position().x()))
         elif drawn[1] - drawn[0] >= LEAST_LOOP_S * self.rate:
             self.loop_drawn.emit(drawn)
-        self.update()
+        self.repaint_all()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         turned = event.angleDelta()
@@ -223,12 +177,8 @@ class Waveform(QWidget):
             self.zoom(0.8 ** (turned.y() / 120.0), event.position().x())
         event.accept()
 
-    # ------------------------------------------------------------ painting
-    def _colours(self) -> WaveColours:
-        store = self.levels.store
-        return wave_colours(self.look.theme, store.parts if store else None, self.heard)
-
-    def _key(self) -> tuple[object, ...]:
+    # ------------------------------------------------------------ the picture
+    def picture_key(self) -> Any:
         return (
             self.levels.revision,
             self.first,
@@ -240,42 +190,44 @@ class Waveform(QWidget):
             self.look.theme.name,
         )
 
-    def _made_image(self) -> QImage:
-        key = self._key()
-        if self._image is None or key != self._image_key:
-            size = (self.width(), self.height() - _RULER - 8)
-            scale = self.devicePixelRatioF()
-            self._image = wave_image(
-                self.levels, self.first, self.frames_per_pixel, size, scale, _STYLE, self._colours()
-            )
-            self._image_key = key
-        return self._image
+    def picture_job(self) -> Callable[[], Any]:
+        picture, colours, scale = self.levels.picture(), self.colours(), self.devicePixelRatioF()
+        first, per_pixel = self.first, self.frames_per_pixel
+        size = (self.width(), self.height() - _RULER - 8)
+        return lambda: (
+            wave_image(picture, first, per_pixel, size, scale, _STYLE, colours),
+            first,
+            per_pixel,
+        )
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
+    # ------------------------------------------------------------ painting
+    def paint_still(self, painter: QPainter) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setClipRegion(event.region())
-        painter.fillRect(event.rect(), self.look.theme.tokens["panel"])
-        whole = event.rect().width() > 4 * _HEAD + 2
-        self._paint_ruler(painter, event.rect())
+        self._paint_ruler(painter)
         self._paint_loop(painter)
-        image = self._made_image()
-        for rect in [event.rect()] if whole else list(event.region()):  # type: ignore[call-overload]
-            target = QRect(rect.left(), _RULER + 4, rect.width(), self.height() - _RULER - 8)
-            scale = image.devicePixelRatio()
-            source = QRectF(target.x() * scale, 0, target.width() * scale, image.height())
-            painter.drawImage(QRectF(target), image, source)
-        self._paint_head(painter)
+        if self._image is not None:
+            self._paint_picture(painter)
         if self.hasFocus():
             focus_ring(painter, QRectF(self.rect()), 6, self.look.theme)
 
-    def _paint_ruler(self, painter: QPainter, rect: QRect) -> None:
+    def _paint_picture(self, painter: QPainter) -> None:
+        """Draw the picture where it belongs; stretched while the one of now is being made."""
+        image, first, per_pixel = self._image
+        top = _RULER + 4
+        if (first, per_pixel) == (self.first, self.frames_per_pixel):
+            painter.drawImage(QPointF(0, top), image)
+            return
+        width = image.width() / image.devicePixelRatio() * per_pixel / self.frames_per_pixel
+        height = image.height() / image.devicePixelRatio()
+        painter.drawImage(QRectF(self.x_of(first), top, width, height), image)
+
+    def _paint_ruler(self, painter: QPainter) -> None:
         theme = self.look.theme
         seconds_per_pixel = self.frames_per_pixel / self.rate
         tick_s = next((t for t in _TICKS_S if t / seconds_per_pixel >= 96), _TICKS_S[-1])
         painter.setFont(font(TINY))
-        k = math.floor(self.frame_at(rect.left() - 90) / self.rate / tick_s)
-        while (x := self.x_of(k * tick_s * self.rate)) <= rect.right() + 2:
+        k = math.floor(self.frame_at(-90) / self.rate / tick_s)
+        while (x := self.x_of(k * tick_s * self.rate)) <= self.width() + 2:
             if k * tick_s * self.rate <= self.frames:
                 painter.setPen(theme.mixed("panel", "line", 0.7))
                 painter.drawLine(QLineF(x, 20, x, self.height() - 4))
@@ -295,20 +247,17 @@ class Waveform(QWidget):
         bar = QRectF(left, _RULER - 8, right - left, 5)
         rounded(painter, bar, 2.5, theme.colour("text", 0.9))
 
-    def _paint_head(self, painter: QPainter) -> None:
+    def paint_head(self, painter: QPainter, x: int) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         ink = self.look.theme.tokens["text"]
-        x = float(self._head_x)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(ink)
         painter.fillRect(QRectF(x - 1, _RULER - 12, 2, self.height() - _RULER + 12), ink)
-        flag = [
-            QPointF(x - 5.5, _RULER - 14),
-            QPointF(x + 5.5, _RULER - 14),
-            QPointF(x, _RULER - 7),
-        ]
-        painter.drawPolygon(QPolygonF(flag))
+        left, right, top = QPointF(x - 5.5, _RULER - 14), QPointF(x + 5.5, _RULER - 14), _RULER - 7
+        painter.drawPolygon(QPolygonF([left, right, QPointF(x, top)]))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.frames_per_pixel = self._span / max(1, self.width())
+        super().resizeEvent(event)
         self.scroll_to(self.first)
         self._changed_view()

@@ -352,6 +352,8 @@ class Window(QWidget):
             event.ignore()
             return
         self.export_dialog.shut()
+        for view in (self.waveform, self.overview):
+            view.shut()
         geometry = bytes(self.saveGeometry().toBase64().data()).decode()
         self.bridge.change_settings(geometry=geometry)
         self.bridge.close()

@@ -55,6 +55,8 @@ class Desk:
         for _ in range(times):
             self.bridge.tick()
             QCoreApplication.processEvents()
+        for view in (self.window.waveform, self.window.overview):
+            view.settle()
 
     @property
     def mix(self):
