@@ -2,12 +2,16 @@
 
 import sys
 
-#: Hidden verb -> nothing a person types; its module is loaded without the command line's.
-DIGEST = "_digest"
+#: Hidden verbs, which nobody types; their modules are loaded without the command line's.
+DECODE, DIGEST = "_decode", "_digest"
 
 
 def main() -> int:
     """Run what the command line asks for and return the exit code."""
+    if sys.argv[1:2] == [DECODE]:
+        from demixme.audiofile import childdecoding
+
+        return childdecoding.main(sys.argv[2:])
     if sys.argv[1:2] == [DIGEST]:
         from demixme.audiofile import childdigest
 

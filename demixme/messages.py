@@ -49,7 +49,7 @@ _SENTENCES: dict[type[BaseException], str] = {
     errors.NotAudio: QT_TRANSLATE_NOOP(
         "errors",
         "“{file}” is not audio that DemixME can read, or it is damaged. "
-        "WAV, FLAC, OGG, Opus, MP3 and AIFF files work.",
+        "WAV, FLAC, MP3, M4A, OGG, Opus, AIFF, WMA and the sound of videos work.",
     ),
     errors.FileEmpty: QT_TRANSLATE_NOOP(
         "errors", "“{file}” holds no sound at all. Try another copy of the song."

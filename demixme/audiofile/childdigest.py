@@ -9,22 +9,15 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-import av
 import av.error
 
-#: Containers that name other files or addresses; a song never makes us read those.
-_LISTS = ("hls", "applehttp", "dash", "concat", "concatf", "ffconcat", "imf", "webm_dash_manifest")
+from demixme.audiofile.avopen import open_container
 
 
 def digest_of(path: str) -> str:
     """Return the digest of all audio streams of a file, "" where it cannot be demuxed."""
     try:
-        container: Any = av.open(
-            path, metadata_errors="replace", container_options={"protocol_whitelist": "file"}
-        )
-        with container:
-            if set(container.format.name.split(",")) & set(_LISTS):
-                return ""
+        with open_container(path) as container:
             return _of_streams(container)
     except (av.error.FFmpegError, OSError, ValueError, AttributeError):
         return ""

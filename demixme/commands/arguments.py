@@ -39,7 +39,9 @@ class Parser(argparse.ArgumentParser):
 # ---------------------------------------------------------------- shared arguments
 def add_song(parser: argparse.ArgumentParser) -> None:
     """Add the one song of a command."""
-    parser.add_argument("song", type=Path, help="WAV, FLAC, OGG, Opus, MP3 or AIFF file")
+    parser.add_argument(
+        "song", type=Path, help="WAV, FLAC, MP3, M4A, OGG, Opus, AIFF, WMA, a video …"
+    )
 
 
 def add_model(parser: argparse.ArgumentParser) -> None:

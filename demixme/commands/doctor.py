@@ -24,7 +24,7 @@ SUMMARY = "describe this machine, as text to paste where you ask for help"
 Rows = list[tuple[str, str]]
 
 _PACKAGES = (
-    *("numpy", "scipy", "soxr", "soundfile", "mutagen", "platformdirs", "onnxruntime"),
+    *("numpy", "scipy", "soxr", "soundfile", "av", "mutagen", "platformdirs", "onnxruntime"),
     *("sounddevice", "PySide6-Essentials", "pyqtgraph"),
 )
 _log = logging.getLogger(__name__)

@@ -5,6 +5,8 @@ import math
 SILENCE_DB = -math.inf
 FADER_TOP_DB = 10.0
 FADER_BOTTOM_DB = -60.0
+LOWEST_RATE_HZ = 8000
+HIGHEST_RATE_HZ = 192000
 
 
 def gain_from_db(level_db: float) -> float:

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from demixme.audiofile.decode import HIGHEST_RATE_HZ, LOWEST_RATE_HZ
 from demixme.core.errors import InvalidValue
+from demixme.core.units import HIGHEST_RATE_HZ, LOWEST_RATE_HZ
 from demixme.export.song import load_song
 from demixme.separation.registry import load_model
 from demixme.separation.separator import Read, Separator

@@ -21,6 +21,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from demixme import resources
+from demixme.audiofile.endings import name_filter
 from demixme.core.mixstate import MixState
 from demixme.core.parts import Parts
 from demixme.core.session import SUFFIX
@@ -53,7 +54,6 @@ from demixme.ui.transport_bar import TransportBar
 from demixme.ui.waveform import Waveform
 
 _LOW = 560  # below this height the zoomed waveform goes
-_FILTER = "*.wav *.flac *.mp3 *.ogg *.opus *.aiff *.aif"
 
 
 class Window(QWidget):
@@ -255,7 +255,7 @@ class Window(QWidget):
 
     def song_kinds(self, *more: str) -> str:
         """Return the file chooser's words for songs."""
-        names = " ".join((_FILTER, *(f"*{suffix}" for suffix in more)))
+        names = " ".join((name_filter(), *(f"*{suffix}" for suffix in more)))
         return f"{self.tr('Songs')} ({names})"
 
     def open_demo(self) -> None:

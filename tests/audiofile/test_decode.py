@@ -222,10 +222,6 @@ def test_a_wav_written_into_a_pipe_is_whole(tmp_path, size):
     at = data.index(b"data") + 4
     data[4:8] = data[at : at + 4] = struct.pack("<I", size)
     path.write_bytes(data)
-    if size == 0:  # libsndfile takes the zero at its word
-        with pytest.raises(FileEmpty):
-            open_song(path)
-        return
     _, got, _ = decoded(path)
     np.testing.assert_array_equal(as_float(got), x)
 
