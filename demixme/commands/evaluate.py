@@ -1,6 +1,7 @@
 """`demixme evaluate`: how well models, and other programs, separate songs whose parts are known."""
 
 from argparse import ArgumentParser, Namespace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,9 @@ from demixme.core.parts import STEMS
 
 if TYPE_CHECKING:
     from demixme.audiofile.collections import Song
+    from demixme.evaluation.scores import SongScore
+    from demixme.evaluation.scoring import Evaluation
+    from demixme.evaluation.summary import Comparison, Total
     from demixme.evaluation.systems import System
 
 SUMMARY = "score models or other programs' stems on songs whose parts are known"
@@ -36,6 +40,12 @@ def describe(parser: ArgumentParser) -> None:
         type=Path,
         metavar="FILE",
         help="write every figure here, song by song; what it holds already is not done again",
+    )
+    out.add_argument(
+        "--html",
+        type=Path,
+        metavar="FILE",
+        help="write a page with bars, spectrograms and excerpts to listen to",
     )
     out.add_argument(
         "--quick", action="store_true", help="SDR only; without SIR, SAR, ISR it needs no museval"
@@ -87,13 +97,11 @@ def _add_choice(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace, console: Console) -> int:
     """Score, song by song, and print tables."""
-    from demixme.evaluation.measures import museval_metrics
     from demixme.evaluation.results import ResultsFile
     from demixme.evaluation.scoring import Evaluation, Settings
-    from demixme.evaluation.summary import compared, totals
+    from demixme.evaluation.summary import compared
 
-    if not arguments.quick:
-        museval_metrics()  # said before minutes of work
+    _check_packages(arguments)
     songs = _songs(arguments)
     systems = _systems(arguments, songs)
     settings = Settings(arguments.seconds, tuple(arguments.silent), arguments.quick)
@@ -105,8 +113,9 @@ def run(arguments: Namespace, console: Console) -> int:
             arguments.jobs, lambda name, done, of: progress.stage(f"scored {name}", done / of)
         )
     scores = evaluation.scores()
-    found = totals(scores)
-    first, *others = [s.name for s in systems if s.identity()["kind"] in ("model", "files")]
+    _say_missing(evaluation, console)
+    found = _totals(scores, systems, arguments)
+    first, *others = [s.name for s in evaluation.rated]
     comparisons = [compared(scores, other, first) for other in others]
     results.write(
         systems=evaluation.identities,
@@ -115,11 +124,72 @@ def run(arguments: Namespace, console: Console) -> int:
         totals=[t.as_json() for t in found],
         comparisons=[c.as_json() for c in comparisons],
     )
+    if arguments.html is not None:
+        _write_report(arguments.html, evaluation, found, comparisons)
     say_songs(scores, console)
     say_totals(found, console)
     for comparison in comparisons:
         say_comparison(comparison, console)
+    if arguments.html is not None:
+        console.say(f"\n{arguments.html}")
     return 0
+
+
+def _say_missing(evaluation: "Evaluation", console: Console) -> None:
+    of = len(evaluation.songs)
+    for system in evaluation.rated:
+        there = sum(s.system == system.name for s in evaluation.scores())
+        if there < of:
+            console.tell(f"“{system.name}” has parts of {there} of {of} songs.")
+
+
+def _check_packages(arguments: Namespace) -> None:
+    """Say what is missing before minutes of work."""
+    from demixme.evaluation.measures import museval_metrics
+    from demixme.evaluation.pictures import check_matplotlib
+
+    if not arguments.quick:
+        museval_metrics()
+    if arguments.html is not None:
+        check_matplotlib()
+
+
+def _totals(
+    scores: "list[SongScore]", systems: "list[System]", arguments: Namespace
+) -> "list[Total]":
+    from demixme.evaluation.footprint import peak_memory
+    from demixme.evaluation.summary import totals
+    from demixme.evaluation.systems import ModelSystem
+
+    models = {s.name: s for s in systems if isinstance(s, ModelSystem)}
+    return [
+        replace(total, memory_bytes=peak_memory(models[total.system]))
+        if total.system in models and not arguments.quick
+        else total
+        for total in totals(scores)
+    ]
+
+
+def _write_report(
+    path: Path,
+    evaluation: "Evaluation",
+    found: "list[Total]",
+    comparisons: "list[Comparison]",
+) -> None:
+    from demixme.evaluation.excerpts import excerpts
+    from demixme.evaluation.report import write_report
+    from demixme.evaluation.results import made_by
+
+    scores = evaluation.scores()
+    facts = {"songs": len(evaluation.songs), **made_by()}
+    if evaluation.settings.seconds:
+        facts["of each song"] = f"the first {evaluation.settings.seconds:g} s"
+    for system in evaluation.rated:
+        facts[system.name] = ", ".join(
+            f"{k} {v}" for k, v in evaluation.identities[system.name].items()
+        )
+    shown = excerpts(evaluation.songs, evaluation.rated, scores, evaluation.settings)
+    write_report(path, facts, found, comparisons, scores, shown)
 
 
 def _songs(arguments: Namespace) -> "list[Song]":

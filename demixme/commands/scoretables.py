@@ -41,11 +41,13 @@ def say_songs(scores: "Iterable[SongScore]", console: Console) -> None:
 
 def say_totals(totals: "Sequence[Total]", console: Console) -> None:
     """Print the medians over songs."""
-    rows: list[tuple[str, ...]] = [("", *_COLUMNS, "songs", "× real time")]
+    rows: list[tuple[str, ...]] = [("", *_COLUMNS, "songs", "× real time", "memory")]
     for total in totals:
         cells = [number(total.global_db.get(p)) for p in _COLUMNS]
         speed = _NOTHING if total.real_time is None else f"{total.real_time:.3f}"
-        rows.append((total.system, *cells, str(total.songs), speed))
+        size = total.memory_bytes
+        memory = _NOTHING if size is None else f"{size / 1e6:.0f} MB"
+        rows.append((total.system, *cells, str(total.songs), speed, memory))
     console.say()
     console.say("global SDR in dB, median over songs; processor time of one thread")
     console.table(_right(rows, 1))

@@ -83,6 +83,11 @@ class Evaluation:
             for system in systems
         }
 
+    @property
+    def rated(self) -> list[System]:
+        """Return the systems that do not know the truth; others are compared with the first."""
+        return [s for s in self.systems if self.identities[s.name]["kind"] in ("model", "files")]
+
     def jobs(self) -> list[Job]:
         """Return what is still to be done."""
         found = []

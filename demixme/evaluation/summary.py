@@ -22,7 +22,8 @@ class Total:
 
     `global_db` and `bss_db` (by measure) hold for each part the median over songs (of the median
     over frames), and under ``mean`` the mean over the parts. `below_db` is the median level of
-    parts silent in the truth, `real_time` what a second of song takes of one processor.
+    parts silent in the truth, `real_time` what a second of song takes of one processor,
+    `memory_bytes` what separating takes at most (`footprint.peak_memory`).
     """
 
     system: str
@@ -31,6 +32,7 @@ class Total:
     bss_db: dict[str, dict[str, float]]
     below_db: dict[str, float]
     real_time: float | None = None
+    memory_bytes: int | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return it as it stands in the results file."""

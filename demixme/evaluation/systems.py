@@ -2,7 +2,7 @@
 
 import hashlib
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -17,6 +17,7 @@ from demixme.evaluation.reference import Reference, fitted, reader_of
 from demixme.separation.registry import Model, load_model
 
 FLOOR, RATIO_MASK = "mixture ÷ parts", "ideal ratio mask"
+WHOLE = slice(None)
 #: STFT of the ideal ratio mask, in samples.
 RATIO_N_FFT, RATIO_HOP = 2048, 512
 #: Separated at a time: any cut is the same, so it bounds memory only.
@@ -45,8 +46,8 @@ class System(Protocol):
         """Return what its scores depend on, for the results file."""
         ...
 
-    def estimate(self, reference: Reference) -> Estimate | None:
-        """Return its parts of a song, None where it has none."""
+    def estimate(self, reference: Reference, span: slice = WHOLE) -> Estimate | None:
+        """Return its parts of a song or of some of its frames, None where it has none."""
         ...
 
 
@@ -60,10 +61,10 @@ class Floor:
         """Return what its scores depend on."""
         return {"kind": "floor"}
 
-    def estimate(self, reference: Reference) -> Estimate:
+    def estimate(self, reference: Reference, span: slice = WHOLE) -> Estimate:
         """Return the same share of the mixture for every part that sounds."""
         parts = reference.sounding
-        share = reference.mixture / np.float32(max(1, len(parts)))
+        share = reference.mixture[span] / np.float32(max(1, len(parts)))
         return Estimate(dict.fromkeys(parts, share))
 
 
@@ -81,17 +82,24 @@ class RatioMask:
         """Return what its scores depend on."""
         return {"kind": "ideal ratio mask", "n_fft": RATIO_N_FFT, "hop": RATIO_HOP}
 
-    def estimate(self, reference: Reference) -> Estimate:
+    def estimate(self, reference: Reference, span: slice = WHOLE) -> Estimate:
         """Return the masked mixture for every part that sounds."""
-        made = {p: np.empty_like(reference.mixture) for p in reference.sounding}
-        piece = round(_PIECE_S * reference.rate)
-        for first in range(0, len(reference.mixture), piece):
-            frames = min(piece, len(reference.mixture) - first)
-            _masked_into(made, reference, first, frames)
+        made = {p: np.empty_like(reference.mixture[span]) for p in reference.sounding}
+        for first, here in _pieces(reference, span):
+            for part, sound in _masked(reference, first, here.stop - here.start).items():
+                made[part][here] = sound
         return Estimate(made)
 
 
-def _masked_into(made: dict[str, Sound], reference: Reference, first: int, frames: int) -> None:
+def _pieces(reference: Reference, span: slice) -> Iterator[tuple[int, slice]]:
+    """Yield the first frames of pieces in the song, and where they stand in the span."""
+    begin, end, _ = span.indices(len(reference.mixture))
+    piece = round(_PIECE_S * reference.rate)
+    for first in range(begin, end, piece):
+        yield first, slice(first - begin, min(first + piece, end) - begin)
+
+
+def _masked(reference: Reference, first: int, frames: int) -> dict[str, Sound]:
     stft = Stft(RATIO_N_FFT, RATIO_HOP)
     before, length = stft.needed(frames, 0)
     mixture = stft.forward(reader_of(reference.mixture)(first - before, length))
@@ -100,8 +108,11 @@ def _masked_into(made: dict[str, Sound], reference: Reference, first: int, frame
         for part, truth in reference.stems.items()
     }
     total = np.sum(list(powers.values()), axis=0) + _TINY_POWER
-    for part, out in made.items():
-        stft.inverse(mixture * (powers[part] / total), out[first : first + frames])
+    made = {}
+    for part in reference.sounding:
+        made[part] = np.empty((frames, 2), np.float32)
+        stft.inverse(mixture * (powers[part] / total), made[part])
+    return made
 
 
 @dataclass(frozen=True)
@@ -117,22 +128,19 @@ class ModelSystem:
         network = hashlib.sha256(self.path.read_bytes()).hexdigest()
         return {"kind": "model", "sha256": network, "sidecar_sha256": sidecar}
 
-    def estimate(self, reference: Reference) -> Estimate:
+    def estimate(self, reference: Reference, span: slice = WHOLE) -> Estimate:
         """Separate a song."""
         separator = _loaded(self.path).separator(reference.rate)
         read = reader_of(reference.mixture)
-        frames, piece = len(reference.mixture), round(_PIECE_S * reference.rate)
+        frames = len(reference.mixture[span])
         stems = {p: np.empty((frames, 2), np.float32) for p in separator.parts.names}
-        began, began_processor = time.perf_counter(), time.process_time()
-        for first in range(0, frames, piece):
-            n = min(piece, frames - first)
-            made = separator.separate(read, first, n)
+        began, processor_began = time.perf_counter(), time.process_time()
+        for first, here in _pieces(reference, span):
+            made = separator.separate(read, first, here.stop - here.start)
             for k, part in enumerate(separator.parts.names):
-                stems[part][first : first + n] = made[:, k]
-        took_s, processor_s = (
-            time.perf_counter() - began,
-            time.process_time() - began_processor,
-        )
+                stems[part][here] = made[:, k]
+        took_s = time.perf_counter() - began
+        processor_s = time.process_time() - processor_began
         separator.close()
         return Estimate(stems, took_s, processor_s)
 
@@ -158,12 +166,12 @@ class FilesSystem:
         facts = [(str(p), p.stat().st_size, p.stat().st_mtime_ns) for p in files]
         return {"kind": "files", "files": hashlib.sha256(repr(facts).encode()).hexdigest()}
 
-    def estimate(self, reference: Reference) -> Estimate | None:
+    def estimate(self, reference: Reference, span: slice = WHOLE) -> Estimate | None:
         """Read the parts of a song."""
         files = self.files.get(reference.name, {})
         frames = len(reference.mixture)
         stems = {
-            part: fitted(read_estimate(path, reference.rate), frames)
+            part: fitted(read_estimate(path, reference.rate), frames)[span]
             for part, path in files.items()
         }
         return Estimate(stems) if stems else None

@@ -41,6 +41,7 @@ def test_a_model_between_floor_and_ceiling(demixme, songs):
         assert row in said.out
     assert "BSS Eval v4 SDR" in said.out
     assert "SIR" not in said.out
+    assert "MB" not in said.out
     assert said.err == ""
 
 
@@ -67,8 +68,12 @@ def test_all_of_bss_eval(demixme, tmp_path):
     write_sound(tmp_path / "song" / "vocals.wav", noise(1, 8000), 8000)
     write_sound(tmp_path / "theirs" / "song" / "vocals.wav", noise(2, 8000), 8000)
     out = tmp_path / "r.json"
-    said = demixme("evaluate", tmp_path / "song", "--estimates", tmp_path / "theirs", "--json", out)
+    page = tmp_path / "r.html"
+    words = ("--estimates", tmp_path / "theirs", "--json", out, "--html", page)
+    said = demixme("evaluate", tmp_path / "song", *words)
     assert said.code == 0, said.err
+    assert said.out.rstrip().endswith(str(page))
+    assert page.read_text("utf-8").count("<audio") == 3
     for measure in ("SDR", "SIR", "SAR", "ISR"):
         assert f"BSS Eval v4 {measure}" in said.out
     frames = json.loads(out.read_text("utf-8"))["scores"][1]["parts"]["vocals"]["bss_eval_v4"]

@@ -30,7 +30,7 @@ class Halves:
     def identity(self):
         return {"kind": "model", "version": self.version}
 
-    def estimate(self, reference):
+    def estimate(self, reference, span=slice(None)):
         if reference.name == self.breaks_at:
             raise KeyboardInterrupt
         self.asked.append(reference.name)
