@@ -47,7 +47,18 @@ def demo_song() -> Path | None:
 
 def _own(kind: str) -> Path | None:
     home = os.environ.get(HOME_VARIABLE)
-    return Path(home).expanduser() / kind if home else None
+    if home:
+        return Path(home).expanduser() / kind
+    portable = portable_folder()
+    return portable / kind if portable is not None else None
+
+
+def portable_folder() -> Path | None:
+    """Return the folder `data` beside the frozen program, which then holds all of the person's."""
+    if not getattr(sys, "frozen", False):
+        return None
+    folder = Path(sys.executable).resolve().parent / "data"
+    return folder if folder.is_dir() else None
 
 
 def config_folder() -> Path:

@@ -20,6 +20,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import contents
+import pinned
 import self_test
 
 HERE = Path(__file__).resolve().parent
@@ -28,7 +29,7 @@ BUILD = ROOT / "build"
 ENVIRONMENT = BUILD / "environment"
 DIST = ROOT / "dist"
 FOLDER = DIST / "DemixME"
-CONSTRAINTS = HERE / "constraints.txt"
+CONSTRAINTS = pinned.FILE
 WINDOWS, LINUX, MACOS = (sys.platform == s for s in ("win32", "linux", "darwin"))
 #: The newest GLIBC the Linux program may need: Debian 12 has it.
 NEWEST_GLIBC = (2, 36)
@@ -44,18 +45,6 @@ def say(text: str) -> None:
 
 
 # ---------------------------------------------------------------- the environment
-def pins() -> dict[str, str]:
-    """Return the pinned version of each package, by its plain name."""
-    lines = CONSTRAINTS.read_text("utf-8").splitlines()
-    rows = (line.split("==") for line in lines if line and not line.startswith("#"))
-    return {plain(name): version for name, version in rows}
-
-
-def plain(name: str) -> str:
-    """Return a package's name as the index compares it."""
-    return re.sub(r"[-_.]+", "-", name).lower()
-
-
 def requirements() -> list[str]:
     """Return what the environment holds: the app's dependencies and PyInstaller."""
     with (ROOT / "pyproject.toml").open("rb") as file:
@@ -84,9 +73,10 @@ def environment() -> Path:
 def unpinned(python: Path) -> Iterator[str]:
     """Yield the packages of the environment that constraints.txt does not name."""
     listed = run([python, "-m", "pip", "list", "--format=json", "--disable-pip-version-check"])
+    versions = pinned.versions()
     for row in json.loads(listed):
-        name, version = plain(row["name"]), row["version"]
-        if name not in ("pip", "setuptools") and pins().get(name) != version:
+        name, version = pinned.plain(row["name"]), row["version"]
+        if name not in ("pip", "setuptools") and versions.get(name) != version:
             yield f"{name}=={version}"
 
 

@@ -110,6 +110,17 @@ def one_runtime(entries: list[Entry], newest: dict[str, str]) -> list[Entry]:
     return kept + [(name, source, "BINARY") for name, source in sorted(newest.items())]
 
 
+def desktop_files() -> list[tuple[str, str]]:
+    """Return what Linux desktops read, as (name below share, source)."""
+    linux = ROOT / "packaging" / "linux"
+    return [
+        ("applications/demixme.desktop", str(linux / "demixme.desktop")),
+        ("mime/packages/demixme.xml", str(linux / "demixme.xml")),
+        ("icons/demixme.svg", str(ROOT / "assets" / "icons" / "demixme.svg")),
+        ("add-to-menu.sh", str(linux / "add-to-menu.sh")),
+    ]
+
+
 def packages() -> list[str]:
     """Return the names of the packages the app depends on; it says which version of each it has."""
     with (ROOT / "pyproject.toml").open("rb") as file:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import bundle
 import contents
+import pinned
 import pytest
 
 ROOT = Path(__file__).parents[2]
@@ -109,6 +110,6 @@ def test_a_library_that_is_not_found_is_an_error() -> None:
 
 
 def test_every_dependency_is_pinned() -> None:
-    wanted = {bundle.plain(name) for name in contents.packages()}
-    assert wanted <= set(bundle.pins())
-    assert {"pyinstaller", "pefile", "pywin32-ctypes", "macholib"} <= set(bundle.pins())
+    wanted = {pinned.plain(name) for name in contents.packages()}
+    assert wanted <= set(pinned.versions())
+    assert {"pyinstaller", "pefile", "pywin32-ctypes", "macholib"} <= set(pinned.versions())
