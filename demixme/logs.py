@@ -17,6 +17,7 @@ _MOST_BYTES = 256 * 1024
 _KEPT = 2
 _log = logging.getLogger(__name__)
 _crash_file: IO[str] | None = None
+_found = ""
 
 
 def log_file() -> Path:
@@ -32,6 +33,11 @@ def last_crash() -> tuple[datetime, str] | None:
             if text:
                 return datetime.fromtimestamp(path.stat().st_mtime), text
     return None
+
+
+def crash_at_last_run() -> str:
+    """Return the trace of the last run where that crashed, as found by `start`; else ""."""
+    return _found
 
 
 class _QuietFile(logging.handlers.RotatingFileHandler):
@@ -88,9 +94,11 @@ def _last_crash_path() -> Path:
 
 def _watch_for_crashes() -> None:
     """Let a crash of the interpreter or a library leave its stack in a file read the next time."""
-    global _crash_file
+    global _crash_file, _found
+    _found = ""
     with suppress(OSError, RuntimeError):
         if _crash_path().exists() and _crash_path().stat().st_size:
+            _found = _crash_path().read_text("utf-8", errors="replace").strip()
             _crash_path().replace(_last_crash_path())
             _log.error("the last run crashed; where is in %s", _last_crash_path())
     with suppress(OSError, RuntimeError, ValueError):

@@ -36,6 +36,18 @@ def assets_folder() -> Path:
     return _shipped("assets")
 
 
+def manual(language: str = "en") -> Path | None:
+    """Return the one-page manual in a language, else in English; None where it is missing."""
+    folder = _shipped("docs")
+    names = (f"MANUAL.{language}.md", "MANUAL.md")
+    return next((folder / n for n in names if (folder / n).is_file()), None)
+
+
+def translations_folder() -> Path:
+    """Return the folder of the translations."""
+    return assets_folder() / "i18n"
+
+
 def demo_song() -> Path | None:
     """Return our own demo song, or None where it is missing."""
     folder = assets_folder() / "demo"

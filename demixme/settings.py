@@ -20,6 +20,10 @@ EXPORT_FORMATS = (
 BUFFER_MS = (20.0, 200.0)
 PRESET_DB = (-120.0, 10.0)
 MOST_PRESETS = 100
+MOST_SHORTCUTS, MOST_KEYS = 500, 8
+LANGUAGES = ("", "en", "es")
+LATE = ("wait", "silence")
+STORE_MB = (128, 16384)
 
 _log = logging.getLogger(__name__)
 _MOST_BYTES = 1 << 20
@@ -76,6 +80,17 @@ def _preset(value: Any) -> dict[str, Any]:
     return {"name": _text(value.get("name")), "strips": strips}
 
 
+def _shortcuts(value: Any) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    if not isinstance(value, list | tuple) or len(value) > MOST_SHORTCUTS:
+        raise ValueError
+    made = {}
+    for action, keys in value:
+        if not isinstance(keys, list | tuple) or len(keys) > MOST_KEYS:
+            raise ValueError
+        made[_text(action)] = tuple(_text(k) for k in keys)
+    return tuple(made.items())
+
+
 def _declared(default: Any, check: Callable[[Any], Any]) -> Any:
     return field(default=default, metadata={"check": check})
 
@@ -87,12 +102,15 @@ class Settings:
     recent: tuple[str, ...] = _declared((), _texts)  # newest first
     geometry: str = _declared("", _text)  # the window's own words, base64
     look: str = _declared("system", _one_of(*LOOKS))
-    language: str = _declared("", _text)  # "" follows the system, else "en", "es"
+    language: str = _declared("", _one_of(*LANGUAGES))  # "" follows the system
     device: str = _declared("", _text)  # "" is the system's default
     host_api: str = _declared("", _text)
     buffer_ms: float = _declared(50.0, _number(*BUFFER_MS))
     volume: float = _declared(1.0, _number(0.0, 1.0))  # monitoring volume, linear
     model: str = _declared("", _text)  # "" is the default model
+    late: str = _declared("wait", _one_of(*LATE))  # where a part is not separated yet
+    store_mb: float = _declared(512.0, _number(*STORE_MB))  # memory for separated parts
+    shortcuts: tuple[tuple[str, tuple[str, ...]], ...] = _declared((), _shortcuts)  # own keys
     export_folder: str = _declared("", _text)
     export_format: str = _declared("source", _one_of(*EXPORT_FORMATS))
     presets: tuple[dict[str, Any], ...] = _declared((), _presets)  # one's own, as they were kept

@@ -59,6 +59,30 @@ def run(arguments: Namespace, console: Console) -> int:
     return 0
 
 
+def quick_report() -> str:
+    """Return what can be said at once, for the window, which has a sound output of its own."""
+    sections: dict[str, Callable[[], Rows]] = {
+        "DemixME": _program,
+        "packages": _packages,
+        "models": lambda: [(e.name, e.title) for e in modelchoice.known_models()],
+        "folders": _folders,
+        "log": _last_lines,
+    }
+    lines = []
+    for name, section in sections.items():
+        lines.append(name)
+        lines += [f"  {label}: {text}" for label, text in _guarded(name, section)]
+    return "\n".join(lines) + "\n"
+
+
+def _last_lines() -> Rows:
+    try:
+        text = logs.log_file().read_text("utf-8", errors="replace")
+    except OSError:
+        return []
+    return [(str(k), line) for k, line in enumerate(text.splitlines()[-20:], 1)]
+
+
 def _guarded(name: str, section: Callable[[], Rows]) -> Rows:
     try:
         return [(label, _without_home(text)) for label, text in section()]

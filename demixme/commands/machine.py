@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from demixme.engine.status import DeviceInfo
 
 
-def make_engine(threads: int = 1, device: "Device | None" = None) -> "Engine":
+def make_engine(
+    threads: int = 1, device: "Device | None" = None, store_bytes: int = 512 << 20
+) -> "Engine":
     """Return an engine on the sound card, or on the device given."""
     from demixme.audiofile.decode import open_song
     from demixme.engine.engine import Engine
@@ -24,6 +26,7 @@ def make_engine(threads: int = 1, device: "Device | None" = None) -> "Engine":
         load_model=lambda name: modelchoice.load(name, threads),
         device=device if device is not None else sound_card(),
         threads=threads,
+        store_bytes=store_bytes,
     )
 
 

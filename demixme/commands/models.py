@@ -1,6 +1,7 @@
 """`demixme models`: what separates, under which licence, how well and how fast here."""
 
 from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from demixme.commands import modelchoice
@@ -88,6 +89,11 @@ def _print(about: dict[str, Any], console: Console) -> None:
         indent="  ",
     )
     console.say()
+
+
+def card(about: dict[str, Any], training: Sequence[str] = ()) -> list[tuple[str, str]]:
+    """Return label and text of what a model's card says."""
+    return [*_rows(about), ("trained on", "; ".join(training))]
 
 
 def _rows(about: dict[str, Any]) -> list[tuple[str, str]]:

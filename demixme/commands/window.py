@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from demixme.commands import machine, modelchoice
+from demixme import settings
+from demixme.commands import machine, modelchoice, models
 from demixme.commands.console import Console
 from demixme.core.errors import FileMissing, NoWindow
 
@@ -27,8 +28,17 @@ def run(arguments: Namespace, console: Console) -> int:
         from demixme.ui.app import WindowOptions, run_window
     except ImportError as error:
         raise NoWindow(str(error)) from error
-    options = WindowOptions(make_engine=machine.make_engine, models=model_choices)
+    from demixme.commands import doctor  # it looks at this module
+
+    options = WindowOptions(
+        make_engine=make_engine, models=model_choices, diagnostics=doctor.quick_report
+    )
     return int(run_window(arguments.song, options))
+
+
+def make_engine() -> Any:
+    """Return the engine with the memory that the settings give it."""
+    return machine.make_engine(store_bytes=round(settings.load().store_mb) << 20)
 
 
 def model_choices() -> tuple[Any, ...]:
@@ -36,9 +46,16 @@ def model_choices() -> tuple[Any, ...]:
     from demixme.ui.bridge import ModelChoice
 
     return tuple(
-        ModelChoice(e.name, e.title, e.sentence, e.research_only)
+        ModelChoice(e.name, e.title, e.sentence, e.research_only, _card(e))
         for e in modelchoice.known_models()
     )
+
+
+def _card(entry: Any) -> tuple[str, ...]:
+    """Return what a model's sidecar says of it, line by line."""
+    about = models.facts(entry)
+    training = entry.spec.training_data if entry.spec is not None else ()
+    return tuple(f"{label}: {text}" for label, text in models.card(about, training) if text)
 
 
 def meant_command(text: str, commands: Iterable[str]) -> str | None:

@@ -142,6 +142,8 @@ class Callback:
                 self._begin()
                 return 0
             self._hold()
+            if play.silent_when_late and self._runway(play, most, False)[0] >= most:
+                return self._travel(play, there, behind, most)
         self._journal(_STILL)
         return most
 
@@ -182,12 +184,11 @@ class Callback:
             self._note_change = True
 
     def _hold(self) -> None:
-        if not self._holding:
-            self._holding = True
-            self.probe.waits += 1
+        self.probe.waits += not self._holding
+        self._holding = True
 
     def _travel(self, play: Play, there: int, behind: int, most: int) -> int:
-        """Go on in silence: to and through a failed slot, or to a loop's end."""
+        """Go on in silence: through a failed or late slot, or to a loop's end."""
         loop, end = self._loop(play), self._source.end()
         stops = [self._frame + most]
         if behind == FAILED:
@@ -200,7 +201,7 @@ class Callback:
         if to_break is not None:
             stops.append(self._frame + to_break)
         n = max(1, min(stops) - self._frame)
-        self._holding = False
+        self._holding = behind == MISSING
         self._journal(_TRAVELLING)
         self._frame += n
         if loop is not None and self._frame == loop.last:

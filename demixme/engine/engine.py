@@ -204,6 +204,10 @@ class Engine:
         """Hear the untouched song instead of the mix (A/B), or the mix again. Thread: gui."""
         self._change(original=bool(original))
 
+    def set_silent_when_late(self, silent: bool) -> None:
+        """Go on in silence where a part is not separated yet, or wait there. Thread: gui."""
+        self._change(silent_when_late=bool(silent))
+
     # ------------------------------------------------------------ devices
     def devices(self) -> tuple[DeviceInfo, ...]:
         """Return the outputs as last listed. Thread: gui."""

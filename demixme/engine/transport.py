@@ -40,6 +40,8 @@ class Play:
         What plays. `store` and `mix` are None until a model has said which parts there are.
     original : bool
         The untouched song instead of the mix (A/B).
+    silent_when_late : bool
+        Go on in silence where a part is not separated yet, instead of waiting there.
     volume : float
         Monitoring gain after the limiter; never part of the mix.
     """
@@ -52,6 +54,7 @@ class Play:
     store: StemStore | None = None
     mix: MixState | None = None
     original: bool = False
+    silent_when_late: bool = False
     volume: float = 1.0
 
     @property

@@ -1,10 +1,11 @@
 """The one table of actions: what there is to do, its keys, and the method that does it."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QObject, Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
@@ -26,6 +27,11 @@ class Row:
     by_place: bool = False
 
     @property
+    def fixed(self) -> bool:
+        """Say whether its key is what it is: one that is held cannot be another."""
+        return self.slot == "hold_strip"
+
+    @property
     def title(self) -> str:
         """Return its text in the person's language."""
         text = QCoreApplication.translate("actions", self.text)
@@ -44,7 +50,7 @@ def _row(
     args: tuple[Any, ...] = (),
     repeats: bool = False,
 ) -> Row:
-    return Row(id, text, tuple(keys.split("; ")), slot, group, args, repeats)
+    return Row(id, text, tuple(filter(None, keys.split("; "))), slot, group, args, repeats)
 
 
 #: id, text, keys, method of Commands, group, its arguments, whether holding the key repeats it.
@@ -216,8 +222,9 @@ _FIXED = (
         (0.1,),
         True,
     ),
-    _row("settings", QT_TRANSLATE_NOOP("actions", "Settings"), "Ctrl+,", "settings_menu", _VIEW),
-    _row("shortcuts", QT_TRANSLATE_NOOP("actions", "Shortcuts"), "F1", "shortcuts", _VIEW),
+    _row("settings", QT_TRANSLATE_NOOP("actions", "Settings…"), "Ctrl+,", "settings", _VIEW),
+    _row("help", QT_TRANSLATE_NOOP("actions", "Manual and shortcuts"), "F1", "help", _VIEW),
+    _row("about", QT_TRANSLATE_NOOP("actions", "About DemixME"), "", "about", _VIEW),
 )
 
 #: Digits, by their place on the keyboard: what a digit does with each modifier.
@@ -241,52 +248,98 @@ def table() -> tuple[Row, ...]:
     return (*_FIXED, *digits, reset)
 
 
-class Actions:
-    """The table made into QActions of the window; keys by character are Qt's, digits are not."""
+Shortcuts = Mapping[str, Sequence[str]]
 
-    def __init__(self, window: QWidget, commands: object) -> None:
+
+class Actions(QObject):
+    """The table made into QActions of the window.
+
+    Keys by character are Qt's, digits by place come from `DigitKeys` as long as nobody gave their
+    action another key. `keys_changed` when some action has other keys now.
+    """
+
+    keys_changed = Signal()
+
+    def __init__(self, window: QWidget, commands: object, own: Shortcuts) -> None:
+        super().__init__(window)
         self.rows = {row.id: row for row in table()}
         self.by_id: dict[str, QAction] = {}
         self._slots: dict[str, Any] = {}
+        self._own = {id: tuple(keys) for id, keys in own.items() if id in self.rows}
         for row in self.rows.values():
-            slot = attrgetter(row.slot)(commands)
-            self._slots[row.id] = slot
-            if not row.by_place:
-                self.by_id[row.id] = self._made(window, row, slot)
+            self._slots[row.id] = attrgetter(row.slot)(commands)
+            if not row.fixed:
+                self.by_id[row.id] = self._made(window, row)
 
-    def _made(self, window: QWidget, row: Row, slot: Any) -> QAction:
+    def _made(self, window: QWidget, row: Row) -> QAction:
         action = QAction(row.title, window)
-        action.setShortcuts([QKeySequence(k) for k in row.keys])
         action.setAutoRepeat(row.repeats)
-        action.triggered.connect(lambda: slot(*row.args))
+        action.triggered.connect(lambda: self.trigger(row.id))
         window.addAction(action)
+        self._set_keys(action, row)
         return action
+
+    def _set_keys(self, action: QAction, row: Row) -> None:
+        keys = () if self.goes_by_place(row.id) else self.keys(row.id)
+        action.setShortcuts([QKeySequence(k) for k in keys])
 
     def trigger(self, action_id: str, *more: Any) -> None:
         """Do an action by its id."""
         row = self.rows[action_id]
         self._slots[action_id](*row.args, *more)
 
-    def keys_text(self, action_id: str) -> str:
-        """Return an action's first key as people read it."""
-        keys = self.rows[action_id].keys
-        return (
-            QKeySequence(keys[0]).toString(QKeySequence.SequenceFormat.NativeText) if keys else ""
-        )
+    # ------------------------------------------------------------ keys
+    def keys(self, action_id: str) -> tuple[str, ...]:
+        """Return an action's keys."""
+        return self._own.get(action_id, self.rows[action_id].keys)
 
-    def shown(self) -> list[tuple[str, str]]:
-        """Return title and keys of every action; digits only once, as 1…8."""
-        made = []
-        native = QKeySequence.SequenceFormat.NativeText
+    def goes_by_place(self, action_id: str) -> bool:
+        """Say whether its digit is taken by its place on the keyboard."""
+        return self.rows[action_id].by_place and action_id not in self._own
+
+    def holder(self, key: str, but: str = "") -> Row | None:
+        """Return the action that has a key, other than one."""
+        wanted = QKeySequence(key)
         for row in self.rows.values():
-            if row.by_place and row.args != (1,):
-                continue
-            keys = "   ".join(QKeySequence(k).toString(native) for k in row.keys)
-            title = row.title
-            if row.by_place:
-                title, keys = (
-                    title.replace("1", f"1…{MOST_PARTS}"),
-                    keys.replace("1", f"1…{MOST_PARTS}"),
-                )
-            made.append((title, keys))
-        return made
+            if row.id != but and wanted in [QKeySequence(k) for k in self.keys(row.id)]:
+                return row
+        return None
+
+    def rebind(self, action_id: str, keys: Sequence[str]) -> None:
+        """Give an action other keys; whoever had one of them loses it."""
+        for key in keys:
+            loser = self.holder(key, action_id)
+            if loser is not None:
+                left = [k for k in self.keys(loser.id) if QKeySequence(k) != QKeySequence(key)]
+                self._bind(loser.id, left)
+        self._bind(action_id, keys)
+        self.keys_changed.emit()
+
+    def reset_keys(self) -> None:
+        """Give every action the keys of the table."""
+        self._own = {}
+        for row in self.rows.values():
+            self._bind(row.id, row.keys)
+        self.keys_changed.emit()
+
+    def _bind(self, action_id: str, keys: Sequence[str]) -> None:
+        row = self.rows[action_id]
+        self._own.pop(action_id, None)
+        if tuple(keys) != row.keys:
+            self._own[action_id] = tuple(keys)
+        if action_id in self.by_id:
+            self._set_keys(self.by_id[action_id], row)
+
+    @property
+    def own_keys(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """Return the keys that are not the table's, for the settings."""
+        return tuple(self._own.items())
+
+    def keys_text(self, action_id: str) -> str:
+        """Return an action's first key as people read it, "" where it has none."""
+        return next(iter(self.native_keys(action_id)), "")
+
+    def native_keys(self, action_id: str) -> list[str]:
+        """Return an action's keys as people read them."""
+        native = QKeySequence.SequenceFormat.NativeText
+        return [QKeySequence(k).toString(native) for k in self.keys(action_id)]

@@ -12,6 +12,7 @@ os.environ["PYQTGRAPH_QT_LIB"] = "PySide6"
 from PySide6.QtCore import QCoreApplication, QEventLoop, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
+from demixme import logs
 from demixme.resources import APP
 from demixme.ui.bridge import Bridge, MakeEngine, ModelChoice
 from demixme.ui.icons import program_icon
@@ -26,6 +27,7 @@ class WindowOptions:
     make_engine: MakeEngine
     models: Callable[[], Sequence[ModelChoice]] = tuple
     settings_path: Path | None = None
+    diagnostics: Callable[[], str] = str
     look: str = ""  # "" is the look of the settings
 
 
@@ -46,7 +48,9 @@ def application() -> QApplication:
 def make_window(options: WindowOptions) -> Window:
     """Return the window with its engine running, not shown yet."""
     application()
-    bridge = Bridge(options.make_engine(), options.models, options.settings_path)
+    bridge = Bridge(
+        options.make_engine(), options.models, options.settings_path, options.diagnostics
+    )
     look = Look(options.look or bridge.settings.look)
     return Window(bridge, look)
 
@@ -66,6 +70,8 @@ def run_window(song: Path | None, options: WindowOptions) -> int:
 
 def _begin(window: Window, song: Path | None) -> None:
     window.bridge.start()
+    if logs.crash_at_last_run():
+        window.say_crash()
     if song is not None:
         window.bridge.open(song)
 

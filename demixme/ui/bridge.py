@@ -22,6 +22,7 @@ from demixme.export.order import Order
 from demixme.messages import sentence
 from demixme.ui.desk import Desk, Loop
 from demixme.ui.export_task import ExportTask
+from demixme.ui.language import language_of
 from demixme.ui.memory import Memory
 from demixme.ui.notice import Notice
 from demixme.ui.own_presets import OwnPreset
@@ -42,6 +43,7 @@ class ModelChoice:
     title: str
     sentence: str = ""
     research_only: bool = False
+    card: tuple[str, ...] = ()  # what its card says, line by line
 
 
 class Bridge(QObject):
@@ -69,8 +71,10 @@ class Bridge(QObject):
         engine: "Engine",
         models: Callable[[], Sequence[ModelChoice]] = tuple,
         settings_path: Path | None = None,
+        diagnostics: Callable[[], str] = str,
     ) -> None:
         super().__init__()
+        self._diagnostics = diagnostics
         self._engine = engine
         self._models = models
         self._settings_path = settings_path
@@ -97,6 +101,7 @@ class Bridge(QObject):
         self._engine.set_buffer_ms(wanted.buffer_ms)
         if wanted.device:
             self._engine.set_device(DeviceInfo(wanted.device, wanted.host_api, 2))
+        self._engine.set_silent_when_late(wanted.late == "silence")
         self._engine.set_model(wanted.model)
         self._engine.refresh_devices()
         self._timer.start()
@@ -304,6 +309,27 @@ class Bridge(QObject):
         """Ask for another buffer."""
         self._engine.set_buffer_ms(buffer_ms)
         self.change_settings(buffer_ms=buffer_ms)
+
+    def set_late(self, late: str) -> None:
+        """Wait where a part is not separated yet, or go on in silence."""
+        self._engine.set_silent_when_late(late == "silence")
+        self.change_settings(late=late)
+
+    @property
+    def language(self) -> str:
+        """Return the window's language, "en" or "es"."""
+        return language_of(self.settings.language)
+
+    def diagnostics_text(self) -> str:
+        """Return what to paste where somebody asks for help: this machine, and how it plays."""
+        status = self.status
+        device = f"{status.device.name} ({status.device.host_api})" if status.device else "none"
+        lines = [
+            f"output: {device}, buffer {status.buffer_ms:.0f} ms, latency {status.latency_s:.3f} s",
+            f"underruns: {status.underruns}, waits: {status.waits}",
+            f"model: {status.model}, {status.speed:.1f} x real time",
+        ]
+        return "\n".join((self._diagnostics().rstrip(), "playing", *(f"  {x}" for x in lines), ""))
 
     def models(self) -> Sequence[ModelChoice]:
         """Return the models there are."""

@@ -153,13 +153,17 @@ class Commands(QObject):
         """Scroll the waveform."""
         self.window.waveform.scroll_by(share)
 
-    def settings_menu(self) -> None:
-        """Open the settings menu."""
-        self.window.menus.show_settings()
+    def settings(self) -> None:
+        """Open the settings."""
+        self.window.dialogs.settings.open()
 
-    def shortcuts(self) -> None:
-        """Show all shortcuts."""
-        self.window.show_shortcuts()
+    def help(self) -> None:
+        """Show manual and shortcuts."""
+        self.window.dialogs.help.open()
+
+    def about(self) -> None:
+        """Say what this program is."""
+        self.window.dialogs.about.open()
 
     def next_area(self) -> None:
         """Give the next area the focus."""

@@ -3,7 +3,7 @@
 import sys
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLineEdit
 
 from demixme.core.parts import MOST_PARTS
@@ -11,6 +11,8 @@ from demixme.ui.actions import Actions
 
 #: macOS has no scan codes: its virtual keys of the digit row.
 _MAC_KEYS = {18: 1, 19: 2, 20: 3, 21: 4, 23: 5, 22: 6, 26: 7, 28: 8}
+_MAC_BRACKETS = {33: "loop_start", 30: "loop_end"}
+_BRACKETS = {0: "loop_start", 1: "loop_end"}
 _NONE = Qt.KeyboardModifier.NoModifier
 _SHIFT = Qt.KeyboardModifier.ShiftModifier
 _CTRL = Qt.KeyboardModifier.ControlModifier
@@ -28,6 +30,21 @@ def digit_of(event: QKeyEvent) -> int:
     else:
         digit = event.key() - Qt.Key.Key_0
     return digit if 1 <= digit <= MOST_PARTS else 0
+
+
+def bracket_of(event: QKeyEvent) -> str:
+    """Return the loop's end that the two keys right of P mean, "" for any other key."""
+    if sys.platform == "darwin":
+        return _MAC_BRACKETS.get(event.nativeVirtualKey(), "")
+    if QGuiApplication.platformName() in ("xcb", "wayland", "windows"):
+        first = 26 if sys.platform == "win32" else 34
+        return _BRACKETS.get(event.nativeScanCode() - first, "")
+    return ""
+
+
+def is_typing() -> bool:
+    """Say whether a box to type in has the focus."""
+    return isinstance(QApplication.focusWidget(), QLineEdit | QAbstractSpinBox)
 
 
 class DigitKeys(QObject):
@@ -64,14 +81,20 @@ class DigitKeys(QObject):
 
     def _pressed(self, event: QKeyEvent) -> bool:
         modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        bracket = bracket_of(event) if modifiers == _NONE and not is_typing() else ""
+        if bracket and self._is_free(event):
+            if not event.isAutoRepeat():
+                self._actions.trigger(bracket)
+            return True
         if event.modifiers() & Qt.KeyboardModifier.KeypadModifier:
             return False
         action = _KINDS.get(modifiers)
         digit = digit_of(event) if action else 0
         if not digit:
             return False
-        typing = isinstance(QApplication.focusWidget(), (QLineEdit, QAbstractSpinBox))
-        if typing and action in ("mute", "solo"):
+        if is_typing() and action in ("mute", "solo"):
+            return False
+        if not self._actions.goes_by_place(f"{action}_{digit}"):
             return False
         if not event.isAutoRepeat():
             if action == "hold":
@@ -81,3 +104,8 @@ class DigitKeys(QObject):
             else:
                 self._actions.trigger(f"{action}_{digit}")
         return True
+
+    def _is_free(self, event: QKeyEvent) -> bool:
+        """Say whether no action has the character of this key."""
+        holder = self._actions.holder(QKeySequence(event.keyCombination()).toString())
+        return holder is None

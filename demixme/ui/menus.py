@@ -12,11 +12,9 @@ from demixme.ui.bridge import Bridge
 if TYPE_CHECKING:
     from demixme.ui.window import Window
 
-_BUFFERS_MS = (20, 35, 50, 75, 100, 150, 200)
-
 
 class Menus(QObject):
-    """Model menu, settings menu with outputs, buffer and look, recent songs."""
+    """Model menu, the program's menu, outputs, recent songs."""
 
     def __init__(self, window: "Window", bridge: Bridge) -> None:
         super().__init__(window)
@@ -25,8 +23,6 @@ class Menus(QObject):
         self.models = QMenu(window)
         self.outputs = QMenu(self.tr("Output"), window)
         self.settings = QMenu(window)
-        self.buffers = QMenu(self.tr("Sound buffer"), self.settings)
-        self.looks = QMenu(self.tr("Look"), self.settings)
         self.recent = QMenu(self.tr("Recent songs"), self.settings)
         self.models.aboutToShow.connect(self._fill_models)
         self.outputs.aboutToShow.connect(self._fill_outputs)
@@ -106,31 +102,6 @@ class Menus(QObject):
             )
             self.outputs.addAction(text).setEnabled(False)
 
-    def _fill_buffers(self) -> None:
-        self.buffers.clear()
-        group = QActionGroup(self.buffers)
-        now = self.bridge.settings.buffer_ms
-        for buffer_ms in _BUFFERS_MS:
-            text = self.tr("{n} ms").format(n=buffer_ms)
-            action = self._choice(self.buffers, group, text, buffer_ms == round(now))
-            action.triggered.connect(lambda _=False, b=buffer_ms: self.bridge.set_buffer_ms(b))
-
-    def _fill_looks(self) -> None:
-        self.looks.clear()
-        group = QActionGroup(self.looks)
-        names = {
-            "system": self.tr("As the system"),
-            "dark": self.tr("Dark"),
-            "light": self.tr("Light"),
-        }
-        for choice, text in names.items():
-            action = self._choice(self.looks, group, text, choice == self.window.look.choice)
-            action.triggered.connect(partial(self._set_look, choice))
-
-    def _set_look(self, choice: str, _checked: bool = False) -> None:
-        self.window.look.choose(choice)
-        self.bridge.change_settings(look=choice)
-
     def _fill_recent(self) -> None:
         self.recent.clear()
         for path in self.bridge.settings.recent:
@@ -142,8 +113,6 @@ class Menus(QObject):
     def _fill_settings(self) -> None:
         menu = self.settings
         menu.clear()
-        self._fill_buffers()
-        self._fill_looks()
         self._fill_recent()
         self._fill_outputs()
         actions = self.window.actions_table.by_id
@@ -153,15 +122,14 @@ class Menus(QObject):
         menu.addAction(actions["export"])
         menu.addSeparator()
         menu.addMenu(self.outputs)
-        menu.addMenu(self.buffers)
-        menu.addMenu(self.looks)
+        menu.addAction(actions["settings"])
         menu.addSeparator()
         menu.addAction(actions["undo"])
         menu.addAction(actions["redo"])
-        reset = menu.addAction(self.tr("Reset mix"))
-        reset.triggered.connect(lambda: self.window.actions_table.trigger("reset"))
+        menu.addAction(actions["reset"])
         menu.addSeparator()
-        menu.addAction(actions["shortcuts"])
+        menu.addAction(actions["help"])
+        menu.addAction(actions["about"])
         menu.addAction(actions["quit"])
 
 

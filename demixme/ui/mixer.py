@@ -57,20 +57,20 @@ class Mixer(QWidget):
             strip.setParent(None)
             strip.deleteLater()
         self.strips = {}
-        for number, name in enumerate(parts.mixer_order, start=1):
-            self.strips[name] = self._made_strip(parts, name, number)
+        for name in parts.mixer_order:
+            self.strips[name] = self._made_strip(parts, name)
         self.master.set_parts(parts)
         self._set_tab_order()
         self._place()
 
-    def _made_strip(self, parts: Parts, name: str, number: int) -> ChannelStrip:
+    def _made_strip(self, parts: Parts, name: str) -> ChannelStrip:
         colour = self.look.theme.part_colours(parts.mixer_order)[name]
         note = ""
         if name == parts.rest == "other":
             usual = parts.names == FOUR_PARTS.names
             note = QCoreApplication.translate("parts", "guitar, keys, the rest")
             note = note if usual else QCoreApplication.translate("parts", "the rest")
-        strip = ChannelStrip(self.look, name, part_title(name), colour, note, number)
+        strip = ChannelStrip(self.look, name, part_title(name), colour, note)
         strip.setParent(self._row)
         strip.level_moved.connect(lambda db, g: self.level_moved.emit(name, db, g))
         strip.pan_moved.connect(lambda pan, g: self.pan_moved.emit(name, pan, g))

@@ -146,9 +146,7 @@ class ChannelStrip(Channel):
     solo_clicked = Signal()
     only_clicked = Signal()
 
-    def __init__(
-        self, look: Look, name: str, title: str, colour: QColor, note: str, number: int
-    ) -> None:
+    def __init__(self, look: Look, name: str, title: str, colour: QColor, note: str) -> None:
         super().__init__(look, name, title, colour, note)
         self.balance = Balance(look, colour, self)
         self.balance.setAccessibleName(self.tr("{part} balance").format(part=title))
@@ -156,12 +154,6 @@ class ChannelStrip(Channel):
         self.solo = SoloButton(look, self.tr("Solo"), "solo", parent=self)
         self.mute.setAccessibleName(self.tr("Mute {part}").format(part=title))
         self.solo.setAccessibleName(self.tr("Solo {part}").format(part=title))
-        self.mute.setToolTip(self.tr("Mute {part} ({key})").format(part=title, key=number))
-        self.solo.setToolTip(
-            self.tr("Hear {part} with the other soloed parts (Shift+{key}); Ctrl: only it").format(
-                part=title, key=number
-            )
-        )
         for button in (self.mute, self.solo):
             button.setCheckable(True)
         self.balance.describe()
@@ -169,6 +161,14 @@ class ChannelStrip(Channel):
         self.mute.clicked.connect(self.mute_clicked)
         self.solo.clicked.connect(self.solo_clicked)
         self.solo.only_clicked.connect(self.only_clicked)
+
+    def show_keys(self, mute: str, solo: str) -> None:
+        """Name the keys of now in the tool tips."""
+        tip = self.tr("Mute {part}").format(part=self.title)
+        self.mute.setToolTip(f"{tip} ({mute})" if mute else tip)
+        tip = self.tr("Hear {part} with the other soloed parts; Ctrl+click: only it")
+        tip = tip.format(part=self.title)
+        self.solo.setToolTip(f"{tip} ({solo})" if solo else tip)
 
     def show_strip(self, strip: Strip, heard: bool) -> None:
         """Show a strip of the mix; `heard` is False where mute, solo or A/B keep it silent."""

@@ -33,6 +33,7 @@ from demixme.ui.actions import Actions
 from demixme.ui.bridge import Bridge
 from demixme.ui.button import Button, Card
 from demixme.ui.commands import Commands
+from demixme.ui.dialogs import Dialogs
 from demixme.ui.digit_keys import DigitKeys
 from demixme.ui.drop_veil import DropVeil
 from demixme.ui.empty_state import EmptyState
@@ -46,7 +47,6 @@ from demixme.ui.mixer import Mixer
 from demixme.ui.name_dialog import NameDialog
 from demixme.ui.notice import Notice
 from demixme.ui.overview import Overview
-from demixme.ui.shortcuts_dialog import ShortcutsDialog
 from demixme.ui.speech import Speech
 from demixme.ui.stage import Stage
 from demixme.ui.theme import GAP, MARGIN, Look
@@ -65,6 +65,7 @@ class Window(QWidget):
         self.look = look
         self.levels = SongLevels()
         self._shown = False
+        self._bound: dict[str, Button] = {}
         self.setWindowTitle("DemixME")
         self.setMinimumSize(720, 480)
         self.setAcceptDrops(True)
@@ -72,13 +73,13 @@ class Window(QWidget):
         self._lay_out()
         self.commands = Commands(self, bridge)
         self.stage = Stage(self, bridge, self.commands.loops)
-        self.actions_table = Actions(self, self.commands)
+        self.actions_table = Actions(self, self.commands, dict(bridge.settings.shortcuts))
         self.digits = DigitKeys(self.actions_table)
         self.menus = Menus(self, bridge)
         self.loop_menu = LoopMenu(self, self.commands.loops)
         self.name_dialog = NameDialog(look, self)
         self.export_dialog = ExportDialog(look, bridge, self)
-        self.shortcuts_dialog = ShortcutsDialog(self.actions_table, look, self)
+        self.dialogs = Dialogs(self, bridge)
         self._connect_bridge()
         self._connect_controls()
         self.speech = Speech(self, bridge, lambda text: self.announce(text))
@@ -129,6 +130,7 @@ class Window(QWidget):
         bridge.wishes["open"] = self.choose_song
         bridge.wishes["devices"] = self.menus.show_outputs
         self.bar.shown.connect(lambda notice: self.announce(notice.sentence))
+        self.actions_table.keys_changed.connect(self._show_keys)
         desk.parts_changed.connect(self._show_parts)
         desk.mix_changed.connect(self._show_mix)
         desk.original_changed.connect(lambda _: self._show_mix(desk.mix))
@@ -178,10 +180,19 @@ class Window(QWidget):
     def _bind(self, button: Button, action: str, act: Callable[[str], None]) -> None:
         row = self.actions_table.rows[action]
         button.clicked.connect(lambda: act(action))
-        tip = f"{row.title} ({self.actions_table.keys_text(action)})"
-        button.setToolTip(tip)
+        self._bound[action] = button
         if not button.accessibleName():
             button.setAccessibleName(row.title)
+
+    def _show_keys(self) -> None:
+        """Write the keys of now into the tool tips."""
+        table = self.actions_table
+        for action, button in self._bound.items():
+            keys = table.keys_text(action)
+            title = table.rows[action].title
+            button.setToolTip(f"{title} ({keys})" if keys else title)
+        for n, strip in enumerate(self.mixer.strips.values(), start=1):
+            strip.show_keys(table.keys_text(f"mute_{n}"), table.keys_text(f"solo_{n}"))
 
     # ------------------------------------------------------------ what happened
     def _song_opened(self, info: SongInfo) -> None:
@@ -212,6 +223,7 @@ class Window(QWidget):
 
     def _show_parts(self, parts: Parts) -> None:
         self.mixer.set_parts(parts)
+        self._show_keys()
         self._show_mix(self.bridge.desk.mix)
 
     def _show_mix(self, mix: MixState) -> None:
@@ -270,9 +282,11 @@ class Window(QWidget):
         self.export_dialog.show()
         self.export_dialog.raise_()
 
-    def show_shortcuts(self) -> None:
-        """Show all shortcuts."""
-        self.shortcuts_dialog.open()
+    def say_crash(self) -> None:
+        """Say that the program broke off the last time, and offer what helps to find out why."""
+        text = self.tr("DemixME broke off the last time; where is kept in its log folder.")
+        act = self.dialogs.about.copy_diagnostics
+        self.bar.say(Notice(text, self.tr("Copy diagnostics"), act, is_error=True))
 
     def ask_name(self, title: str, name: str, take: Callable[[str], object]) -> None:
         """Ask for a name, offering one."""
@@ -337,6 +351,7 @@ class Window(QWidget):
         if not self._shown and handle is not None:
             self._shown = True
             handle.installEventFilter(self.digits)
+            self.dialogs.make_later()
             self.setFocus()  # nothing is pressed by Space before Tab chose it
 
     def changeEvent(self, event: QEvent) -> None:
@@ -351,6 +366,7 @@ class Window(QWidget):
         if self.export_dialog.keeps_open(self.close):
             event.ignore()
             return
+        self.dialogs.stop()
         self.export_dialog.shut()
         for view in (self.waveform, self.overview):
             view.shut()

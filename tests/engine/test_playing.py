@@ -183,6 +183,27 @@ def test_waits_are_counted_and_the_song_stands_still_meanwhile():
         assert stage.status.waits == 1
 
 
+def test_with_silence_chosen_the_song_goes_on_unheard_until_its_parts_are_there():
+    separator = KnownStems(tones(4.0), "other", delay_s=0.4, quick_slots=())
+    with Stage.of(separator) as stage:
+        stage.engine.set_silent_when_late(True)
+        stage.engine.set_strip("vocals", mute=True)
+        stage.engine.play()
+        assert (stage.device.pull(4096, 512) == 0).all()
+        assert stage.poll().waiting
+        assert stage.status.waits == 1
+        separator.delay_s = 0.0
+        stage.separated()
+        heard = stage.device.pull(20_000, 512)
+        assert not stage.poll().waiting
+        expected = separator.mixture - separator.stems["vocals"]
+        faded_in = 2 * round(0.025 * 44100)
+        sound = heard[stage.delay + faded_in :]
+        at = 4096 + faded_in
+        assert np.abs(sound - expected[at : at + len(sound)]).max() < 1e-4
+        assert stage.status.waits == 1
+
+
 def test_a_mute_on_a_place_not_separated_leaks_for_one_ramp_only():
     separator = KnownStems(tones(4.0), "other", delay_s=60.0, quick_slots=())
     with Stage.of(separator) as stage:

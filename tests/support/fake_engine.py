@@ -139,6 +139,9 @@ class FakeEngine:
     def set_volume(self, volume):
         self._change("set_volume", volume, volume=volume)
 
+    def set_silent_when_late(self, silent):
+        self._change("set_silent_when_late", silent)
+
     # ------------------------------------------------------------ model, device
     def set_model(self, name):
         self._change("set_model", name, model=name or "default")

@@ -6,16 +6,10 @@ import pytest
 from PySide6.QtCore import QAbstractAnimation, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import (
-    QAbstractButton,
-    QAbstractSlider,
-    QAbstractSpinBox,
-    QLineEdit,
-    QScrollBar,
-    QWidget,
-)
+from PySide6.QtWidgets import QScrollBar
 
 from demixme.ui.spoken import spoken_balance, spoken_level
+from tests.support.accessible import check_controls, controls, interface
 from tests.support.pointer import drag, type_text
 
 Role, Text = QAccessible.Role, QAccessible.Text
@@ -30,12 +24,6 @@ def heard(desk):
     said.clear()
     desk.said = said
     return desk
-
-
-def interface(widget):
-    found = QAccessible.queryAccessibleInterface(widget)
-    assert found is not None, widget
-    return found
 
 
 def rest(desk):
@@ -104,38 +92,6 @@ def test_balance_and_volume_have_values(desk):
     i = interface(desk.transport.volume)
     assert (i.role(), i.text(Text.Name)) == (Role.Slider, "Monitoring volume")
     assert i.valueInterface().currentValue() == 50
-
-
-ROLES = (
-    (QAbstractSlider, {Role.Slider, Role.ScrollBar}),
-    (QAbstractSpinBox, {Role.SpinBox}),
-    (QLineEdit, {Role.EditableText}),
-    (QAbstractButton, {Role.Button, Role.CheckBox, Role.ButtonMenu, Role.RadioButton}),
-)
-
-
-def controls(window):
-    kinds = tuple(kind for kind, _ in ROLES)
-    for widget in window.findChildren(QWidget):
-        inner = isinstance(widget.parentWidget(), QAbstractSpinBox)
-        if isinstance(widget, kinds) and widget.window() is window and not inner:
-            yield widget
-
-
-def check_controls(window):
-    seen = 0
-    for widget in controls(window):
-        if not widget.isVisibleTo(window) or isinstance(widget, QScrollBar):
-            continue
-        i = interface(widget)
-        seen += 1
-        roles = next(r for kind, r in ROLES if isinstance(widget, kind))
-        assert i.role() in roles, (widget, i.role())
-        assert i.text(Text.Name).strip(), widget
-        if isinstance(widget, QAbstractSlider):
-            assert i.valueInterface() is not None
-            assert i.text(Text.Description), widget
-    return seen
 
 
 def test_every_control_of_the_window_has_name_role_and_value(desk):
