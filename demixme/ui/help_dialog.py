@@ -102,9 +102,9 @@ class ShortcutPage(QWidget):
         self.box = QKeySequenceEdit()
         self.box.setAccessibleName(self.tr("New key"))
         self.box.setMaximumSequenceLength(1)
-        inner = self.box.findChild(QLineEdit)
-        inner.setAccessibleName(self.tr("New key"))
-        inner.setAcceptDrops(False)
+        for inner in self.box.findChildren(QLineEdit):
+            inner.setAccessibleName(self.tr("New key"))
+            inner.setAcceptDrops(False)
         self.set_key = Button(look, self.tr("Use this key"), "primary")
         self.add_key = Button(look, self.tr("Use it too"))
         self.no_key = Button(look, self.tr("No key"))
