@@ -8,7 +8,7 @@ from queue import SimpleQueue
 from typing import Any
 
 from demixme.core.errors import InvalidValue, ModelMissing
-from demixme.core.mixstate import MixState, Move, Strip
+from demixme.core.mixstate import MixState, Move
 from demixme.core.parts import Parts
 from demixme.core.track import Decoder, Track
 from demixme.engine.device import Device
@@ -30,7 +30,7 @@ from demixme.engine.status import (
     SongOpened,
     Status,
 )
-from demixme.engine.transport import Loop, Play, PlayCell
+from demixme.engine.transport import Loop, Play, PlayCell, carried_mix
 from demixme.engine.worker import ModelLoaded, StemsPrepared, Worker, separated_share
 
 _SHARE_S = 0.25  # how often the separated share is counted
@@ -363,7 +363,7 @@ class Engine:
             return
         mix = play.mix
         if mix is None or mix.parts != parts:
-            mix = _carried(mix, parts)
+            mix = carried_mix(mix, parts)
         self._graveyard.keep(store, self._probe.head.output_frame)
         self._change(store=said.store, mix=mix)
 
@@ -393,12 +393,3 @@ class Engine:
         self._graveyard.sweep(head.output_frame, rate, self._output.running)
         if self._ticks % _IDLE_TICKS == 0:
             self._worker.wake()
-
-
-def _carried(mix: MixState | None, parts: Parts) -> MixState:
-    """Return a mix of these parts with the strips that both have."""
-    if mix is None:
-        return MixState(parts)
-    strips: dict[str, Strip] = {n: s for n, s in mix.strips.items() if n in parts.names}
-    moves = tuple(m for m in mix.moves if m.part in (*parts.names, "master"))
-    return MixState(parts, strips, mix.master_db, moves)

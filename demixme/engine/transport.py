@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from demixme.core.errors import InvalidValue
-from demixme.core.mixstate import MixState
+from demixme.core.mixstate import MixState, Strip
+from demixme.core.parts import Parts
 from demixme.core.track import Track
 from demixme.separation.stemstore import StemStore
 
@@ -70,3 +71,12 @@ class PlayCell:
 
     def __init__(self) -> None:
         self.play = Play()
+
+
+def carried_mix(mix: MixState | None, parts: Parts) -> MixState:
+    """Return a mix of these parts with the strips that both have. Thread: any."""
+    if mix is None:
+        return MixState(parts)
+    strips: dict[str, Strip] = {n: s for n, s in mix.strips.items() if n in parts.names}
+    moves = tuple(m for m in mix.moves if m.part in (*parts.names, "master"))
+    return MixState(parts, strips, mix.master_db, moves)
