@@ -16,6 +16,7 @@ from demixme import logs
 from demixme.resources import APP
 from demixme.ui.bridge import Bridge, MakeEngine, ModelChoice
 from demixme.ui.icons import program_icon
+from demixme.ui.language import speak
 from demixme.ui.theme import Look
 from demixme.ui.window import Window
 
@@ -51,6 +52,7 @@ def make_window(options: WindowOptions) -> Window:
     bridge = Bridge(
         options.make_engine(), options.models, options.settings_path, options.diagnostics
     )
+    speak(bridge.language)
     look = Look(options.look or bridge.settings.look)
     return Window(bridge, look)
 

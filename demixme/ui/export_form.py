@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QLabel, QWidget
 
 from demixme.audiofile.formats import CONTAINERS
@@ -256,5 +256,6 @@ def mix_words(mix: MixState) -> str:
             return preset.title
     muted = [n for n in mix.parts.mixer_order if mix.strips[n].mute]
     if muted and len(muted) < len(mix.parts.names):
-        return "no " + ", ".join(part_title(n).lower() for n in muted)
-    return "remix"
+        names = ", ".join(part_title(n).lower() for n in muted)
+        return QCoreApplication.translate("ExportForm", "no {parts}").format(parts=names)
+    return QCoreApplication.translate("ExportForm", "remix")

@@ -1,9 +1,13 @@
 """Which language the window speaks, and its translators."""
 
-from PySide6.QtCore import QLocale
+from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
+
+from demixme import messages
+from demixme.resources import translations_folder
 
 #: Every language there is a translation for; the literals are English.
 LANGUAGES = ("en", "es")
+_installed: list[QTranslator] = []
 
 
 def system_languages() -> list[str]:
@@ -20,3 +24,16 @@ def language_of(chosen: str) -> str:
         if code in LANGUAGES:
             return code
     return "en"
+
+
+def speak(language: str) -> None:
+    """Translate from now on what is made from now on: Qt's own texts, ours, and errors."""
+    while _installed:
+        QCoreApplication.removeTranslator(_installed.pop())
+    qts = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+    for name, folder in (("qtbase", qts), ("demixme", str(translations_folder()))):
+        translator = QTranslator()
+        if translator.load(f"{name}_{language}", folder):
+            QCoreApplication.installTranslator(translator)
+            _installed.append(translator)
+    messages.set_translator(QCoreApplication.translate)

@@ -10,5 +10,8 @@ def part_title(name: str) -> str:
         "drums": QCoreApplication.translate("parts", "Drums"),
         "bass": QCoreApplication.translate("parts", "Bass"),
         "other": QCoreApplication.translate("parts", "Other"),
+        "instrumental": QCoreApplication.translate("parts", "Instrumental"),
+        "guitar": QCoreApplication.translate("parts", "Guitar"),
+        "piano": QCoreApplication.translate("parts", "Piano"),
     }
     return known.get(name, name[:1].upper() + name[1:])

@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
 
 from demixme.ui import app as window_app
+from demixme.ui import language
 from tests.support.fake_engine import FakeEngine
 
 
@@ -21,6 +22,12 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if "tests/ui/" in item.path.as_posix():
             item.add_marker(ignored)
+
+
+@pytest.fixture(autouse=True)
+def _english(monkeypatch):
+    """Let the system of whoever runs the tests speak English."""
+    monkeypatch.setattr(language, "system_languages", lambda: ["en-US"])
 
 
 @pytest.fixture(scope="session")
