@@ -55,6 +55,12 @@ def _number(low: float, high: float) -> Callable[[Any], float]:
     return check
 
 
+def _switch(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError
+    return value
+
+
 def _texts(value: Any) -> tuple[str, ...]:
     if not isinstance(value, list | tuple):
         raise ValueError
@@ -113,6 +119,8 @@ class Settings:
     shortcuts: tuple[tuple[str, tuple[str, ...]], ...] = _declared((), _shortcuts)  # own keys
     export_folder: str = _declared("", _text)
     export_format: str = _declared("source", _one_of(*EXPORT_FORMATS))
+    stop_between: bool = _declared(False, _switch)  # the songs of the queue
+    keep_mix: bool = _declared(False, _switch)  # for the next song
     presets: tuple[dict[str, Any], ...] = _declared((), _presets)  # one's own, as they were kept
 
     def with_recent(self, path: Path | str) -> "Settings":

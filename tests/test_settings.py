@@ -30,6 +30,8 @@ FULL = Settings(
     model="first",
     export_folder="/out",
     export_format="pcm24",
+    stop_between=True,
+    keep_mix=True,
     presets=(
         {"name": "Mine", "strips": {"bass": (-6.0, 0.25, True), "vocals": (None, 0.0, False)}},
     ),

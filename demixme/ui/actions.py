@@ -110,6 +110,22 @@ _FIXED = (
         (1.0,),
         True,
     ),
+    _row(
+        "song_former",
+        QT_TRANSLATE_NOOP("actions", "Previous song"),
+        "Ctrl+PgUp; Media Previous",
+        "queue.step",
+        _PLAY,
+        (-1,),
+    ),
+    _row(
+        "song_next",
+        QT_TRANSLATE_NOOP("actions", "Next song"),
+        "Ctrl+PgDown; Media Next",
+        "queue.step",
+        _PLAY,
+        (1,),
+    ),
     _row("loop", QT_TRANSLATE_NOOP("actions", "Loop on or off"), "L", "loops.toggle", _PLAY),
     _row(
         "loop_start",

@@ -55,6 +55,8 @@ class Bridge(QObject):
     ticked = Signal(object, float)
     song_coming = Signal()
     song_opened = Signal(object)
+    song_failed = Signal()
+    song_ended = Signal()
     song_closed = Signal()
     playing_changed = Signal(bool)
     sought = Signal()
@@ -127,6 +129,8 @@ class Bridge(QObject):
         before, status = self.status, self._engine.poll()
         if status.song is not before.song:
             self.memory.leave(before)
+            kept = self.settings.keep_mix and before.song is not None
+            self.memory.carried = self.desk.mix if kept else None
         self.status = status
         self._follow_desk(status)
         for event in status.events:
@@ -165,6 +169,9 @@ class Bridge(QObject):
             case said.SongFailed(error=error):
                 self._play_wanted = False
                 self.say_error(error, self.tr("Open another…"), "open")
+                self.song_failed.emit()
+            case said.SongEnded():
+                self.song_ended.emit()
             case said.DecodingEnded(error=error) if error is not None:
                 self.say_error(error)
             case said.DecodingEnded(repaired_frames=frames) if frames:

@@ -13,6 +13,7 @@ from demixme.ui.bridge import Bridge
 from demixme.ui.loop_commands import LoopCommands
 from demixme.ui.own_presets import OwnPreset
 from demixme.ui.part_names import part_title
+from demixme.ui.play_queue import PlayQueue
 from demixme.ui.session_commands import SessionCommands
 from demixme.ui.silence import Silence
 from demixme.ui.slider import PaintedSlider
@@ -31,6 +32,7 @@ class Commands(QObject):
         self.bridge = bridge
         self.desk = bridge.desk
         self.loops = LoopCommands(window, bridge)
+        self.queue = PlayQueue(bridge)
         self.sessions = SessionCommands(window, bridge)
 
     # ------------------------------------------------------------ song

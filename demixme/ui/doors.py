@@ -13,6 +13,12 @@ def choose_file(parent: QWidget, title: str, folder: str, kinds: str) -> Path | 
     return Path(path) if path else None
 
 
+def choose_files(parent: QWidget, title: str, folder: str, kinds: str) -> list[Path]:
+    """Let the person choose files that are there."""
+    paths, _ = QFileDialog.getOpenFileNames(parent, title, folder, kinds)
+    return [Path(p) for p in paths]
+
+
 def choose_new_file(parent: QWidget, title: str, proposed: str, kinds: str) -> Path | None:
     """Let the person name a file to be written."""
     path, _ = QFileDialog.getSaveFileName(parent, title, proposed, kinds)

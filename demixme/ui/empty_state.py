@@ -61,22 +61,28 @@ class DropTarget(QWidget):
         self.look = look
         self.text = text
         self.veil = veil
+        self.lit = False
         self.setMinimumHeight(120)
         self.setAccessibleName(text)
         look.changed.connect(self.update)
+
+    def set_lit(self, lit: bool) -> None:
+        """Show that what is dragged would be dropped here."""
+        if lit != self.lit:
+            self.lit = lit
+            self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         theme = self.look.theme
-        if self.veil:
-            painter.fillRect(self.rect(), theme.colour("bg", 0.86))
-        inset = 24 if self.veil else 1
-        rect = QRectF(self.rect()).adjusted(inset, inset, -inset, -inset)
-        pen = QPen(theme.mixed("line", "text", 0.5 if self.veil else 0.12), 1.6)
-        pen.setDashPattern([5, 4])
+        rect = QRectF(self.rect()).adjusted(1, 1, -1, -1)
+        edge = theme.mixed("line", "text", 0.5 if self.veil else 0.12)
+        pen = QPen(theme.colour("text") if self.lit else edge, 2.0 if self.lit else 1.6)
+        if not self.lit:
+            pen.setDashPattern([5, 4])
         painter.setPen(pen)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setBrush(theme.colour("raised") if self.lit else Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(rect, 12, 12)
         middle = rect.center()
         if rect.height() >= 180:

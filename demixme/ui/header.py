@@ -63,6 +63,8 @@ class Header(QWidget):
         self.facts = TextLine(look)
         self.facts.right_aligned = True
         self.open = Button(look, self.tr("Open…"), "normal")
+        self.queue = Button(look, "", "normal")
+        self.queue.has_menu = True
         self.model = Button(look, self.tr("Model"), "normal")
         self.model.has_menu = True
         self.settings = Button(look, "", "icon", "gear")
@@ -74,7 +76,7 @@ class Header(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(10)
         row.addWidget(self.title, 1)
-        for widget in (self.facts, self.open, self.model, self.settings):
+        for widget in (self.facts, self.queue, self.open, self.model, self.settings):
             row.addWidget(widget)
         self.model.setMinimumWidth(80)
         self.model.setMaximumWidth(240)
@@ -90,6 +92,14 @@ class Header(QWidget):
         if separation:
             facts.insert(0, separation)
         self.facts.set_text(" · ".join(facts))
+
+    def show_queue(self, place: int, count: int) -> None:
+        """Show which of how many songs is open; nothing where there is one only."""
+        self.queue.setText(f"{place} / {count}")
+        spoken = self.tr("Play queue: song {n} of {count}").format(n=place, count=count)
+        self.queue.setAccessibleName(spoken)
+        self.queue.setToolTip(spoken)
+        self.queue.setVisible(count > 1)
 
     def show_model(self, title: str) -> None:
         """Name the model."""

@@ -55,6 +55,21 @@ def _to_start(p: QPainter, colour: QColor) -> None:
     p.drawPath(_triangle((18.5, 2), (18.5, 18), (5.8, 10)))
 
 
+def _next(p: QPainter, colour: QColor) -> None:
+    p.setPen(Qt.PenStyle.NoPen)
+    p.setBrush(colour)
+    p.drawPath(_triangle((2.0, 3.2), (2.0, 16.8), (9.6, 10)))
+    p.drawPath(_triangle((9.6, 3.2), (9.6, 16.8), (17.2, 10)))
+
+
+def _former(p: QPainter, colour: QColor) -> None:
+    p.save()
+    p.translate(20, 0)
+    p.scale(-1, 1)
+    _next(p, colour)
+    p.restore()
+
+
 def _play(p: QPainter, colour: QColor) -> None:
     p.setPen(QPen(colour, 1.6, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, _ROUND))
     p.setBrush(colour)
@@ -176,6 +191,8 @@ def _drop(p: QPainter, colour: QColor) -> None:
 _ROUND = Qt.PenJoinStyle.RoundJoin
 _ICONS: dict[str, Callable[[QPainter, QColor], None]] = {
     "to_start": _to_start,
+    "former": _former,
+    "next": _next,
     "play": _play,
     "pause": _pause,
     "stop": _stop,

@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject
 
 from demixme import textfile
 from demixme.core.errors import CannotWrite, DemixError, FileUnreadable
-from demixme.core.mixstate import Move, Strip
+from demixme.core.mixstate import MixState, Move, Strip
 from demixme.core.session import MOST_BYTES, Session, SongIdentity, from_json, to_json
 from demixme.core.track import SongInfo
 from demixme.core.units import clock_text
@@ -51,6 +51,7 @@ class Memory(QObject):
         self.digest = ""
         self.parts_come = True  # False where no model can be loaded
         self.find_song: Callable[[str], Path | None] = lambda _: None
+        self.carried: MixState | None = None  # of the song before, to be kept for the next one
         self._info: SongInfo | None = None
         self._task: DigestTask | None = None
         self._then: Callable[[str], None] | None = None  # what the task is for, if not this song
@@ -78,12 +79,20 @@ class Memory(QObject):
         self.digest = self.store.digest_of(info.path)
         opened, self._opened = self._opened, None
         foreign, self._foreign = self._foreign, None
+        carried, self.carried = self.carried, None
         if opened is not None and opened[0] == info.path:
             self._apply(opened[1], status, "")
         elif foreign is not None:
             self._offer_foreign(foreign, info)
         else:
             known = self.store.get(self.digest)
+            if carried is not None:
+                known = replace(
+                    known or Session(),
+                    strips=carried.strips,
+                    master_db=carried.master_db,
+                    moves=(),
+                )
             if known is not None:
                 self._apply(known, status, self.tr("Start fresh"))
 

@@ -111,6 +111,9 @@ class TransportBar(Card):
         self.to_start = Button(look, "", "icon", "to_start")
         self.play = Button(look, "", "round", "play")
         self.stop = Button(look, "", "icon", "stop")
+        self.former = Button(look, "", "icon", "former")
+        self.next = Button(look, "", "icon", "next")
+        self._queue_there = False
         self.clock = Clock(look)
         self.loop = Button(look, self.tr("Loop"), "normal", "loop")
         self.loop.setCheckable(True)
@@ -140,7 +143,7 @@ class TransportBar(Card):
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 8, 16, 8)
         row.setSpacing(8)
-        for button in (self.to_start, self.play, self.stop):
+        for button in (self.former, self.to_start, self.play, self.stop, self.next):
             row.addWidget(button)
         row.addSpacing(8)
         row.addWidget(self.clock)
@@ -195,6 +198,13 @@ class TransportBar(Card):
         self.loop.setText(text)
         self.loop.updateGeometry()
 
+    def show_queue(self, before: bool, after: bool, there: bool) -> None:
+        """Show the way through the queue, where there is one."""
+        self.former.setEnabled(before)
+        self.next.setEnabled(after)
+        self._queue_there = there
+        self._fold()
+
     def show_silence(self, line: str, action: str) -> None:
         """Say why nothing is heard; an empty line says nothing."""
         self.silence.set_text(line)
@@ -222,6 +232,8 @@ class TransportBar(Card):
         self.device.setVisible(width >= (1400 if said else 860))
         self.volume.setVisible(width >= 760 or not said)
         self.clock.setVisible(there)
+        for button in (self.former, self.next):
+            button.setVisible(there and self._queue_there and width >= 860)
         self.original.setVisible(there and (width >= 760 or not said))
         for button in (self.loop, self.loop_more):
             button.setVisible(there and (width >= 700 or not said))

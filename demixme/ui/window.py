@@ -47,6 +47,7 @@ from demixme.ui.mixer import Mixer
 from demixme.ui.name_dialog import NameDialog
 from demixme.ui.notice import Notice
 from demixme.ui.overview import Overview
+from demixme.ui.queue_menu import QueueMenu
 from demixme.ui.speech import Speech
 from demixme.ui.stage import Stage
 from demixme.ui.theme import GAP, MARGIN, Look
@@ -77,6 +78,7 @@ class Window(QWidget):
         self.digits = DigitKeys(self.actions_table)
         self.menus = Menus(self, bridge)
         self.loop_menu = LoopMenu(self, self.commands.loops)
+        self.queue_menu = QueueMenu(self, self.commands.queue)
         self.name_dialog = NameDialog(look, self)
         self.export_dialog = ExportDialog(look, bridge, self)
         self.dialogs = Dialogs(self, bridge)
@@ -155,6 +157,8 @@ class Window(QWidget):
             (self.transport.to_start, "start"),
             (self.transport.play, "play"),
             (self.transport.stop, "stop"),
+            (self.transport.former, "song_former"),
+            (self.transport.next, "song_next"),
             (self.transport.loop, "loop"),
             (self.transport.original, "original"),
             (self.header.open, "open"),
@@ -312,11 +316,13 @@ class Window(QWidget):
         self.veil.hide()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        paths = self.veil.taken(event)
-        if paths:
-            self.bridge.open(paths[0])
-        if len(paths) > 1:
-            self.bar.say(Notice(self.tr("Only the first of the files was opened.")))
+        paths, adds = self.veil.taken(event)
+        queue = self.commands.queue
+        if not (queue.add(paths) if adds else queue.play(paths)):
+            said = (
+                self.tr("It is in the queue already.") if adds else self.tr("No song is in there.")
+            )
+            self.bar.say(Notice(said))
 
     # ------------------------------------------------------------ Qt
     def _restore(self) -> None:

@@ -1,5 +1,7 @@
 """The table of actions: every one does something that can be seen; who gets a key."""
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
@@ -51,6 +53,8 @@ SEEN = {
     "forward": asked("seek"),
     "back_1": asked("seek"),
     "forward_1": asked("seek"),
+    "song_former": asked("open"),
+    "song_next": asked("open"),
     "loop": lambda d: d.engine.status.loop,
     "loop_start": lambda d: d.engine.status.loop,
     "loop_end": lambda d: d.engine.status.loop,
@@ -97,6 +101,8 @@ def ready(make_desk, monkeypatch):
     desk.desk.set_level("vocals", -3.0)
     desk.desk.set_level("drums", -6.0)
     desk.desk.undo()
+    queue = desk.window.commands.queue
+    queue.songs, queue.index = tuple(Path(f"/music/{n}.wav") for n in "abc"), 1
     desk.engine.seek(4 * RATE)
     desk.pump()
     desk.window.waveform.zoom(0.5)
