@@ -80,7 +80,7 @@ libxcb-keysyms.so.1=libxcb-keysyms1 libxcb-shape.so.0=libxcb-shape0
 RUN_FILES = "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf=fonts-dejavu-core "
 TEST_FILES = """
 /usr/bin/Xvfb=xvfb /usr/bin/xauth=xauth /usr/bin/pulseaudio=pulseaudio
-/usr/bin/parec=pulseaudio-utils
+/usr/bin/parec=pulseaudio-utils /usr/bin/dbus-run-session=dbus-daemon
 /usr/lib/*/alsa-lib/libasound_module_pcm_pulse.so=libasound2-plugins
 """
 PACKAGE_FILES = "/usr/bin/objdump=binutils /usr/bin/Xvfb=xvfb /usr/bin/xauth=xauth"

@@ -74,6 +74,7 @@ DOORS = {
     "platformdirs": {"resources.py"},
     "PySide6": {"ui"},
     "pyqtgraph": {"ui"},
+    "jeepney": {"ui/mpris.py"},
     "museval": {"evaluation"},
     "matplotlib": {"evaluation", "training"},
     "torch": {"training"},

@@ -68,7 +68,7 @@ _FIXED = (
     _row(
         "play",
         QT_TRANSLATE_NOOP("actions", "Play or pause"),
-        "Space; P; Media Play; Toggle Media Play/Pause",
+        "Space; P; Media Play; Media Pause; Toggle Media Play/Pause",
         "play_pause",
         _PLAY,
     ),

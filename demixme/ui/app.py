@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 from demixme import logs
 from demixme.resources import APP
 from demixme.ui.bridge import Bridge, MakeEngine, ModelChoice
+from demixme.ui.desktop import Desktop
 from demixme.ui.icons import program_icon
 from demixme.ui.language import speak
 from demixme.ui.theme import Look
@@ -67,7 +68,10 @@ def run_window(song: Path | None, options: WindowOptions) -> int:
     window.show()
     # everything after the first picture: the window is up before the engine has work
     QTimer.singleShot(0, lambda: _begin(window, song))
-    return int(app.exec())
+    desktop = Desktop(window)
+    code = int(app.exec())
+    desktop.close()
+    return code
 
 
 def _begin(window: Window, song: Path | None) -> None:
