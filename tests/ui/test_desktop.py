@@ -179,18 +179,18 @@ def test_a_key_that_another_program_holds_stays_with_it():
 
 
 @pytest.mark.parametrize(
-    ("key", "wanted"),
-    [
-        (Qt.Key.Key_MediaTogglePlayPause, "pause"),
-        (Qt.Key.Key_MediaPlay, "pause"),
-        (Qt.Key.Key_MediaPause, "pause"),
-        (Qt.Key.Key_MediaStop, "stop"),
-    ],
+    ("key", "wanted"), [(Qt.Key.Key_MediaPlay, "pause"), (Qt.Key.Key_MediaStop, "stop")]
 )
 def test_media_keys_work_in_the_window(desk, key, wanted):
     QTest.keyClick(desk.window.windowHandle(), key)
     desk.pump()
     assert desk.engine.asked(wanted)
+
+
+def test_keyboards_with_one_key_for_both_play_and_pause_too(desk):
+    keys = {s[0].key() for s in desk.window.actions_table.by_id["play"].shortcuts()}
+    # QTest has no letters for these two and warns, so they are looked up
+    assert {Qt.Key.Key_MediaTogglePlayPause, Qt.Key.Key_MediaPause} <= keys
 
 
 def test_what_the_desktop_asks_for_is_done(outside):
