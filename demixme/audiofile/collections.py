@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from demixme.audiofile.decode import open_song
-from demixme.core.errors import FileMissing, FileUnreadable, MissingExtra
+from demixme.core.errors import FileMissing, FileUnreadable
 from demixme.core.parts import STEMS
 
 ACCOMPANIMENT = "accompaniment"
@@ -156,10 +156,8 @@ def read_file(path: Path) -> tuple[Sound, int]:
 
 def read_stream(path: Path, stream: int) -> tuple[Sound, int]:
     """Return the sound [frames, 2] of one audio stream of an MP4 and its rate."""
-    try:
-        import av
-    except ImportError as error:
-        raise MissingExtra("train", "training") from error
+    import av  # late: it is large
+
     with av.open(str(path)) as container:
         track = container.streams.audio[stream]
         resampler = av.AudioResampler(format="fltp", layout="stereo")

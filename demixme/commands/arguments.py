@@ -58,6 +58,16 @@ def add_model(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_quality(parser: argparse.ArgumentParser) -> None:
+    """Add how carefully files are separated."""
+    parser.add_argument(
+        "--quality",
+        choices=("normal", "best"),
+        default="normal",
+        help="best: slower and a little better than what is heard live (default normal)",
+    )
+
+
 def add_file_format(parser: argparse.ArgumentParser) -> None:
     """Add what kind of file is written, and whether one may be replaced."""
     group = parser.add_argument_group("files")

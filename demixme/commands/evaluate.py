@@ -63,6 +63,12 @@ def _add_systems(parser: ArgumentParser) -> None:
         help="model by name or file; the first is what others are compared with",
     )
     group.add_argument(
+        "--quality",
+        choices=("normal", "best", "both"),
+        default="normal",
+        help="how models separate: as heard live (normal, default), as for files, or each",
+    )
+    group.add_argument(
         "--estimates",
         action="append",
         default=[],
@@ -217,7 +223,10 @@ def _systems(arguments: Namespace, songs: "list[Song]") -> "list[System]":
     found: list[System] = []
     for text in models:
         model = load_model(text)  # a model that does not load is said before any song
-        found.append(ModelSystem(model.name, model.entry.path))
+        if arguments.quality in ("normal", "both"):
+            found.append(ModelSystem(model.name, model.entry.path))
+        if arguments.quality in ("best", "both"):
+            found.append(ModelSystem(f"{model.name}, best", model.entry.path, best=True))
         model.close()
     names = {label(song): song.name for song in songs}
     found += [files_system(folder.resolve().name, folder, names) for folder in arguments.estimates]

@@ -43,11 +43,11 @@ def chosen(arguments: Namespace) -> Iterator["Model"]:
 
 
 @contextmanager
-def slots_of(model: "Model", track: "Track") -> Iterator["DirectSlots"]:
+def slots_of(model: "Model", track: "Track", best: bool = False) -> Iterator["DirectSlots"]:
     """Give the slots of a song, separated when they are asked for."""
     from demixme.export.slots import DirectSlots
 
-    separator = model.separator(track.rate)
+    separator = model.separator(track.rate, best)
     source = DirectSlots(separator, track.read)
     try:
         yield source

@@ -12,6 +12,7 @@ from demixme.commands.arguments import (
     add_mix,
     add_model,
     add_output,
+    add_quality,
     add_song,
     span_of,
 )
@@ -48,6 +49,7 @@ def describe(parser: ArgumentParser) -> None:
     )
     add_file_format(parser)
     add_model(parser)
+    add_quality(parser)
     add_output(parser)
 
 
@@ -68,7 +70,8 @@ def run(arguments: Namespace, console: Console) -> int:
         track = songs.loaded(arguments.song, console)
         source = None
         if mix.needs_stems:
-            source = stack.enter_context(modelchoice.slots_of(model, track))
+            best = arguments.quality == "best"
+            source = stack.enter_context(modelchoice.slots_of(model, track, best))
         progress = stack.enter_context(console.progress(f"mixing {arguments.song.name}"))
         make_folder(arguments.output.absolute().parent)
         made = export_remix(

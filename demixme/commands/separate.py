@@ -10,6 +10,7 @@ from demixme.commands.arguments import (
     add_file_format,
     add_model,
     add_output,
+    add_quality,
     parts_named,
     span_of,
 )
@@ -46,6 +47,7 @@ def describe(parser: ArgumentParser) -> None:
     parser.add_argument("--format", choices=FORMATS, default="wav", help="default wav")
     add_file_format(parser)
     add_model(parser)
+    add_quality(parser)
     add_output(parser)
 
 
@@ -91,7 +93,7 @@ def _separate(
     began = time.perf_counter()
     track = songs.loaded(song, console)
     with (
-        modelchoice.slots_of(model, track) as source,
+        modelchoice.slots_of(model, track, arguments.quality == "best") as source,
         console.progress(f"separating {song.name}") as progress,
     ):
         files = export_stems(

@@ -117,20 +117,23 @@ def _masked(reference: Reference, first: int, frames: int) -> dict[str, Sound]:
 
 @dataclass(frozen=True)
 class ModelSystem:
-    """A model of ours, separating as the app does, on one thread."""
+    """A model of ours, separating as the app does, or with `best` as for files, on one thread."""
 
     name: str
     path: Path
+    best: bool = False
 
     def identity(self) -> dict[str, Any]:
         """Return what its scores depend on."""
         sidecar = hashlib.sha256(self.path.with_suffix(".json").read_bytes()).hexdigest()
         network = hashlib.sha256(self.path.read_bytes()).hexdigest()
-        return {"kind": "model", "sha256": network, "sidecar_sha256": sidecar}
+        quality = "best" if self.best else "normal"
+        facts = {"kind": "model", "quality": quality, "sha256": network}
+        return {**facts, "sidecar_sha256": sidecar}
 
     def estimate(self, reference: Reference, span: slice = WHOLE) -> Estimate:
         """Separate a song."""
-        separator = _loaded(self.path).separator(reference.rate)
+        separator = _loaded(self.path).separator(reference.rate, self.best)
         read = reader_of(reference.mixture)
         frames = len(reference.mixture[span])
         stems = {p: np.empty((frames, 2), np.float32) for p in separator.parts.names}

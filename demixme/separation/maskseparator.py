@@ -16,8 +16,8 @@ class MaskSeparator(SpectralSeparator):
     Features are ``0.5 log(1 + 100 |·|)`` of left, right, (left + right)/√2, (left − right)/√2.
     """
 
-    def __init__(self, session: Session, rate: int) -> None:
-        super().__init__(session, rate, session.spec.context_frames // session.spec.hop)
+    def __init__(self, session: Session, rate: int, best: bool = False) -> None:
+        super().__init__(session, rate, session.spec.context_frames // session.spec.hop, best)
 
     def masks(
         self, spectra: NDArray[np.complex64], gain: float, interrupt: Interrupt

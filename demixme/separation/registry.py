@@ -78,13 +78,16 @@ class Model:
         """Return the parts it separates into."""
         return self.spec.parts
 
-    def separator(self, rate: int) -> Separator:
-        """Return a separator for songs of one rate in Hz; all share the one network."""
+    def separator(self, rate: int, best: bool = False) -> Separator:
+        """Return a separator for songs of one rate in Hz; all share the one network.
+
+        `best` is for files: slower, and a little better (docs/EVALUATION.md).
+        """
         from demixme.separation.maskseparator import MaskSeparator
         from demixme.separation.seedseparator import SeedSeparator
 
         kind = MaskSeparator if self.spec.output.layout == "mask" else SeedSeparator
-        return kind(self._session, rate)
+        return kind(self._session, rate, best)
 
     def close(self) -> None:
         """Release the network; its separators cannot be used any more."""

@@ -20,10 +20,10 @@ class SeedSeparator(SpectralSeparator):
     frame, the first and the last included, is averaged over the full number of windows.
     """
 
-    def __init__(self, session: Session, rate: int) -> None:
+    def __init__(self, session: Session, rate: int, best: bool = False) -> None:
         spec = session.spec
         least = spec.window_frames - 1
-        super().__init__(session, rate, max(least, spec.context_frames // spec.hop))
+        super().__init__(session, rate, max(least, spec.context_frames // spec.hop), best)
 
     def masks(
         self, spectra: NDArray[np.complex64], gain: float, interrupt: Interrupt

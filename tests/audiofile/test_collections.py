@@ -35,7 +35,6 @@ def test_every_layout_is_found(make, subsets, parts, mixed, tmp_path):
 
 
 def test_the_streams_of_a_musdb18_file(tmp_path):
-    pytest.importorskip("av")
     (song,) = find_songs(songsets.musdb18(tmp_path))
     assert (song.name, song.subset, set(song.readers)) == ("A - B", "train", set(STEMS))
     levels = LEVELS | {"mixture": MIXTURE_LEVEL}

@@ -115,3 +115,17 @@ def test_the_instrumental_and_a_lossy_format(demixme, song, tmp_path):
     [done] = said.answer["songs"]
     assert list(done["files"]) == ["vocals", "instrumental"]
     assert (done["encoding"], done["gain_db"]) == ("aac", 0.0)
+
+
+def test_best_quality_adds_up_as_well_and_is_not_the_same(demixme, song, tmp_path):
+    x, rate = sf.read(song, dtype="float64")
+    x[:, 1] *= np.linspace(1.0, 0.1, len(x))
+    write_song(song, x, rate)
+    for quality in ("normal", "best"):
+        words = ("-o", tmp_path / quality, "--quality", quality, "--encoding", "pcm16")
+        assert demixme("separate", song, *words).code == 0
+    best = {p: sf.read(f, dtype="int16")[0] for p, f in parts_of(tmp_path / "best", song).items()}
+    normal = parts_of(tmp_path / "normal", song)
+    total = sum(best.values(), np.zeros(1, np.int64))
+    assert np.array_equal(total, sf.read(song, dtype="int16")[0])
+    assert any((sf.read(normal[p], dtype="int16")[0] != best[p]).any() for p in FOUR)

@@ -105,7 +105,7 @@ class KnownModel:
         self.entry = SimpleNamespace(name=name, title=name.title(), sentence="", licence="CC0")
         self.closed = False
 
-    def separator(self, rate):
+    def separator(self, rate, best=False):
         assert rate == self._separator.rate, "the known stems are of another rate"
         return self._separator
 
