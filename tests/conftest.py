@@ -22,6 +22,7 @@ SLOW_KINDS = {"long": "also run what takes minutes", "training": "also run what 
 LASTING_THREADS = (
     "demixme-portaudio",
     "demixme-worker",
+    "demixme-separate",
     "pytest_timeout",
     "ThreadPoolExecutor-hypothesis",
 )
@@ -84,6 +85,11 @@ def _started_since(before: set[threading.Thread]) -> list[threading.Thread]:
 
 
 def pytest_configure() -> None:
+    # The thread of a process's first network treats denormal numbers as zero from then on, and
+    # hypothesis needs them: let the first one be made in a thread of no importance.
+    first = threading.Thread(target=_first_network)
+    first.start()
+    first.join()
     # Nobody's own sound server, and no display but the one a test chooses.
     os.environ.pop("PULSE_SERVER", None)
     # time never decides a test
@@ -91,3 +97,9 @@ def pytest_configure() -> None:
         "unhurried", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
     )
     hypothesis.settings.load_profile("unhurried")
+
+
+def _first_network() -> None:
+    from demixme.separation.registry import load_model
+
+    load_model().close()

@@ -1,5 +1,6 @@
 """The Python call: `demixme.separate(file_or_array)`."""
 
+from concurrent.futures import ThreadPoolExecutor
 from os import PathLike, fspath
 from pathlib import Path
 from typing import Any
@@ -8,10 +9,15 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from demixme.core.errors import InvalidValue
+from demixme.core.interrupt import Interrupt
 from demixme.core.units import HIGHEST_RATE_HZ, LOWEST_RATE_HZ
 from demixme.export.song import load_song
 from demixme.separation.registry import load_model
 from demixme.separation.separator import Read, Separator
+
+#: A network makes the thread of a process's first session treat denormal numbers as zero: that is
+#: this one, never the caller's, whose own arithmetic stays as it was.
+_THREAD = ThreadPoolExecutor(1, "demixme-separate")
 
 
 def separate(
@@ -60,26 +66,34 @@ def separate(
         samples = _stereo(file_or_array)
         rate = _checked_rate(rate)
         read, frames = _reader(samples), len(samples)
-    loaded = load_model(model, threads=threads)
-    try:
-        separator = loaded.separator(rate)
+    interrupt = Interrupt()
+
+    def job() -> dict[str, NDArray[np.float32]]:
+        loaded = load_model(model, threads=threads)
         try:
-            return _separated(separator, read, frames)
+            return _separated(loaded.separator(rate), read, frames, interrupt)
         finally:
-            separator.close()
-    finally:
-        loaded.close()
+            loaded.close()
+
+    try:
+        return _THREAD.submit(job).result()
+    except BaseException:
+        interrupt.set()
+        raise
 
 
-def _separated(separator: Separator, read: Read, frames: int) -> dict[str, NDArray[np.float32]]:
+def _separated(
+    separator: Separator, read: Read, frames: int, interrupt: Interrupt
+) -> dict[str, NDArray[np.float32]]:
     parts = separator.parts
     out = {name: np.empty((frames, 2), np.float32) for name in parts.mixer_order}
     step = separator.slot_frames * separator.call_slots
     for first in range(0, frames, step):
         n = min(step, frames - first)
-        stems = separator.separate(read, first, n)
+        stems = separator.separate(read, first, n, interrupt)
         for k, name in enumerate(parts.names):
             out[name][first : first + n] = stems[:, k]
+    separator.close()
     return out
 
 

@@ -1,3 +1,6 @@
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -51,6 +54,16 @@ def test_an_array(known, dtype):
     separator, loader = known
     check(separator, demixme.separate(separator.mixture.astype(dtype), 44100))
     assert loader.asked == [("default", 1)]
+
+
+def test_the_callers_arithmetic_stays_as_it_was():
+    # in a process of its own, whose first network is the call's
+    ask = (
+        "import demixme, numpy as np; demixme.separate(np.zeros((2000, 2)), 44100);"
+        "print(np.array([1e-310]) * 1.0 > 0)"
+    )
+    said = subprocess.check_output([sys.executable, "-c", ask], text=True)
+    assert said.strip() == "[ True]"
 
 
 def test_a_list_and_whole_numbers(known):
