@@ -119,6 +119,7 @@ class Settings:
     shortcuts: tuple[tuple[str, tuple[str, ...]], ...] = _declared((), _shortcuts)  # own keys
     export_folder: str = _declared("", _text)
     export_format: str = _declared("source", _one_of(*EXPORT_FORMATS))
+    spectrum: bool = _declared(False, _switch)  # shown beside the waveform
     stop_between: bool = _declared(False, _switch)  # the songs of the queue
     keep_mix: bool = _declared(False, _switch)  # for the next song
     presets: tuple[dict[str, Any], ...] = _declared((), _presets)  # one's own, as they were kept

@@ -30,6 +30,7 @@ FULL = Settings(
     model="first",
     export_folder="/out",
     export_format="pcm24",
+    spectrum=True,
     stop_between=True,
     keep_mix=True,
     presets=(

@@ -20,6 +20,7 @@ from demixme.engine.metering import Metering
 from demixme.engine.output import Output
 from demixme.engine.probe import Probe
 from demixme.engine.reporting import fault_of, heard_frame, status_of
+from demixme.engine.spectra import Spectra, spectra_of
 from demixme.engine.status import (
     DecodingEnded,
     DeviceInfo,
@@ -81,8 +82,7 @@ class Engine:
         self._play_when_open = False
         self._model = ""
         self._parts: Parts | None = None
-        self._separated = (0.0, 0.0)
-        self._counted: tuple[object, ...] = ()  # what that was about
+        self._separated: tuple[float, float, object] = (0.0, 0.0, None)
         self._ticks = 0
         self._closed = False
 
@@ -276,6 +276,11 @@ class Engine:
             events=tuple(events),
         )
 
+    def spectra(self) -> Spectra | None:
+        """Return the spectra of what is heard now, None while nothing sounds. Thread: gui."""
+        play, frame = self._cell.play, heard_frame(self._cell.play, self._probe, self._output)
+        return spectra_of(play, frame) if play.playing and self._probe.head.sounding else None
+
     def close(self) -> None:
         """Fade out, end every thread's work, release everything. Thread: gui."""
         if self._closed:
@@ -377,11 +382,11 @@ class Engine:
         """Return the separated share, counted anew a few times a second. Thread: gui."""
         bench, now_s = self._worker.bench, time.perf_counter()
         about = (bench, play.store, self._worker.busy)
-        if now_s - self._separated[0] >= _SHARE_S or about != self._counted:
+        if now_s - self._separated[0] >= _SHARE_S or about != self._separated[2]:
             known = bench is not None and bench.reader.track is play.track
             frames = play.track.frames if play.track is not None else 0
             share = separated_share(bench if known else None, play.store, frames)
-            self._separated, self._counted = (now_s, share), about
+            self._separated = (now_s, share, about)
         return self._separated[1]
 
     def _tick(self) -> None:

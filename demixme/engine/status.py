@@ -6,6 +6,9 @@ Thread: made on the gui thread by `Engine.poll`; everything in it is immutable o
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import numpy as np
+from numpy.typing import NDArray
+
 from demixme.core.errors import DemixError
 from demixme.core.mixstate import MixState
 from demixme.core.parts import Parts
@@ -37,6 +40,19 @@ class Meter:
     peak: tuple[float, float] = (0.0, 0.0)
     mean_square: tuple[float, float] = (0.0, 0.0)
     known: bool = True
+
+
+@dataclass(frozen=True, eq=False)
+class Spectra:
+    """Levels over frequency as heard now: each part after its strip, their sum after master.
+
+    `bands_hz` and every level are [bands] float32; levels in dB, a sine of full scale is 0.
+    `parts` is empty where the place is not separated yet; `total` is then the song's own.
+    """
+
+    bands_hz: NDArray[np.float32]
+    parts: Mapping[str, NDArray[np.float32]]
+    total: NDArray[np.float32]
 
 
 # ---------------------------------------------------------------- events

@@ -208,6 +208,7 @@ _FIXED = (
     ),
     _row("say_state", QT_TRANSLATE_NOOP("actions", "Say the state"), "I", "say_state", _VIEW),
     _row("next_area", QT_TRANSLATE_NOOP("actions", "Next area"), "F6", "next_area", _VIEW),
+    _row("spectrum", QT_TRANSLATE_NOOP("actions", "Spectrum"), "F", "toggle_spectrum", _VIEW),
     _row(
         "zoom_in",
         QT_TRANSLATE_NOOP("actions", "Zoom in"),

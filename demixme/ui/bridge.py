@@ -292,6 +292,10 @@ class Bridge(QObject):
         else:
             self._engine.set_loop(*loop)
 
+    def spectra(self) -> said.Spectra | None:
+        """Return the spectra of what is heard now; asked for only while they are seen."""
+        return self._engine.spectra()
+
     # ------------------------------------------------------------ sound
     def set_volume(self, volume: float) -> None:
         """Set the monitoring volume, linear 0…1."""

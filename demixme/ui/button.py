@@ -114,8 +114,8 @@ class Button(QAbstractButton):
         elif self.kind in ("primary", "round") or (on and self.kind in ("chip", "flat")):
             fill, ink = theme.colour("primary"), theme.colour("on_primary")
         elif self.kind in ("flat", "icon"):
-            fill, ink = None, theme.colour("text" if near else "muted")
-            if near:
+            fill, ink = None, theme.colour("text" if near or on else "muted")
+            if near or on:
                 fill = theme.colour("raised")
         else:
             fill, ink = theme.colour("raised"), theme.colour("text")

@@ -151,6 +151,12 @@ class Commands(QObject):
         """Zoom the waveform around the play head."""
         self.window.waveform.zoom(factor)
 
+    def toggle_spectrum(self) -> None:
+        """Show the spectrum beside the waveform, or not."""
+        shown = not self.bridge.settings.spectrum
+        self.bridge.change_settings(spectrum=shown)
+        self.window.stage.show_spectrum(shown)
+
     def scroll(self, share: float) -> None:
         """Scroll the waveform."""
         self.window.waveform.scroll_by(share)

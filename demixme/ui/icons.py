@@ -62,6 +62,13 @@ def _next(p: QPainter, colour: QColor) -> None:
     p.drawPath(_triangle((9.6, 3.2), (9.6, 16.8), (17.2, 10)))
 
 
+def _spectrum(p: QPainter, colour: QColor) -> None:
+    p.setPen(Qt.PenStyle.NoPen)
+    p.setBrush(colour)
+    for k, height in enumerate((9, 16, 12, 7, 4)):
+        p.drawRoundedRect(QRectF(1.5 + 3.6 * k, 18 - height, 2.4, height), 1, 1)
+
+
 def _former(p: QPainter, colour: QColor) -> None:
     p.save()
     p.translate(20, 0)
@@ -191,6 +198,7 @@ def _drop(p: QPainter, colour: QColor) -> None:
 _ROUND = Qt.PenJoinStyle.RoundJoin
 _ICONS: dict[str, Callable[[QPainter, QColor], None]] = {
     "to_start": _to_start,
+    "spectrum": _spectrum,
     "former": _former,
     "next": _next,
     "play": _play,

@@ -12,6 +12,7 @@ from demixme.ui.loop_commands import LoopCommands
 from demixme.ui.silence import Silence, explain_silence
 
 if TYPE_CHECKING:
+    from demixme.ui.spectrum_view import SpectrumView
     from demixme.ui.window import Window
 
 _LEVELS_EVERY = 8  # polls between two looks at what was separated: four a second
@@ -26,6 +27,8 @@ class Stage(QObject):
         self.bridge = bridge
         self.loops = loops
         self.silence: Silence | None = None
+        self.spectrum: SpectrumView | None = None
+        self._unfed_s = 0.0
         self._ticks = 0
         bridge.ticked.connect(self._tick)
         bridge.sought.connect(window.waveform.follow_again)
@@ -55,6 +58,27 @@ class Stage(QObject):
             self._show_silence(status)
         self.loops.follow()
         window.mixer.feed(status, passed_s)
+        self._feed_spectrum(passed_s)
+
+    def _feed_spectrum(self, passed_s: float) -> None:
+        """Feed the spectrum every other poll, and only while it can be seen."""
+        self._unfed_s += passed_s
+        if self.spectrum is not None and self._ticks % 2 and self.spectrum.isVisible():
+            self.spectrum.feed(self.bridge.spectra(), self._unfed_s)
+            self._unfed_s = 0.0
+
+    def show_spectrum(self, shown: bool) -> None:
+        """Show the spectrum beside the waveform, or not; it is made when it is first shown."""
+        if shown and self.spectrum is None:
+            from demixme.ui.spectrum_view import SpectrumView  # pyqtgraph: half a second to import
+
+            self.spectrum = SpectrumView(self.window.look, self.window.song_card)
+            self.spectrum.set_parts(self.bridge.desk.parts)
+            self.bridge.desk.parts_changed.connect(self.spectrum.set_parts)
+            self.window.waves.addWidget(self.spectrum, 2)
+        if self.spectrum is not None:
+            self.spectrum.setVisible(shown and self.window.waveform.isVisibleTo(self.window))
+        self.window.transport.spectrum.setChecked(shown)
 
     def show_song(self, info: SongInfo, status: Status) -> None:
         """Show another song from its start."""

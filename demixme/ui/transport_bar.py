@@ -123,6 +123,8 @@ class TransportBar(Card):
         self.loop_more.setToolTip(self.tr("Loop tools, named loops"))
         self.original = Button(look, self.tr("A/B original"), "flat")
         self.original.setCheckable(True)
+        self.spectrum = Button(look, "", "icon", "spectrum")
+        self.spectrum.setCheckable(True)
         self.silence = TextLine(look, "text")
         self.answer = Button(look, "", "normal")
         self.device = Button(look, "", "flat")
@@ -151,7 +153,7 @@ class TransportBar(Card):
         row.addWidget(self.loop)
         row.addSpacing(-8)
         row.addWidget(self.loop_more)
-        rest: tuple[QWidget, ...] = (self.original, self.silence, self.answer)
+        rest: tuple[QWidget, ...] = (self.original, self.spectrum, self.silence, self.answer)
         for widget in rest:
             row.addWidget(widget)
         row.addStretch(1)
@@ -232,6 +234,7 @@ class TransportBar(Card):
         self.device.setVisible(width >= (1400 if said else 860))
         self.volume.setVisible(width >= 760 or not said)
         self.clock.setVisible(there)
+        self.spectrum.setVisible(there and width >= (1000 if said else 860))
         for button in (self.former, self.next):
             button.setVisible(there and self._queue_there and width >= 860)
         self.original.setVisible(there and (width >= 760 or not said))

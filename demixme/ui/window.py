@@ -18,7 +18,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QShowEvent,
 )
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from demixme import resources
 from demixme.audiofile.endings import name_filter
@@ -106,7 +106,10 @@ class Window(QWidget):
         inside = self._inside = QVBoxLayout(self.song_card)
         inside.setContentsMargins(16, 2, 16, 10)
         inside.setSpacing(6)
-        inside.addWidget(self.waveform, 1)
+        self.waves = QHBoxLayout()
+        self.waves.setSpacing(GAP)
+        self.waves.addWidget(self.waveform, 3)
+        inside.addLayout(self.waves, 1)
         inside.addWidget(self.overview)
         column = self._column = QVBoxLayout(self)
         column.setContentsMargins(MARGIN, 14, MARGIN, 16)
@@ -161,6 +164,7 @@ class Window(QWidget):
             (self.transport.next, "song_next"),
             (self.transport.loop, "loop"),
             (self.transport.original, "original"),
+            (self.transport.spectrum, "spectrum"),
             (self.header.open, "open"),
         ):
             self._bind(button, action, act)
@@ -339,6 +343,7 @@ class Window(QWidget):
     def _fit(self) -> None:
         high = self.height() >= _LOW
         self.waveform.setVisible(high)
+        self.stage.show_spectrum(self.bridge.settings.spectrum)
         share = max(190 if self.height() >= 700 else 160, min(320, self.height() * 24 // 100))
         self.song_card.setFixedHeight(share if high else 66)
         self._inside.setContentsMargins(16, 2 if high else 8, 16, 10 if high else 8)

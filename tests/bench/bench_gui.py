@@ -22,6 +22,7 @@ ROWS = (
     ("1280×800", "1", False, 0.10),
     ("1280×800 at 150 %", "1.5", False, None),
     ("1280×800 at 200 %", "2", False, 0.20),
+    ("1280×800 with the spectrum", "1", True, None),
 )
 
 
@@ -74,7 +75,7 @@ def measured(seconds, spectrum):
         window = window_with_song(folder)
         window.bridge.desk.set_level("drums", -6.0)
         if spectrum:
-            window.show_spectrum(True)
+            window.commands.toggle_spectrum()
         took = []
 
         def begin():

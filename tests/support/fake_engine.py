@@ -8,7 +8,7 @@ import numpy as np
 from demixme.core.mixstate import MixState
 from demixme.core.parts import FOUR_PARTS
 from demixme.core.track import LEVEL_FRAMES, SongInfo, Track
-from demixme.engine.status import DeviceInfo, Meter, ModelReady, SongOpened, Status
+from demixme.engine.status import DeviceInfo, Meter, ModelReady, SongOpened, Spectra, Status
 from demixme.separation.stemstore import Quality, Slot, StemStore, level_bytes
 
 RATE = 44100
@@ -158,6 +158,18 @@ class FakeEngine:
 
     def devices(self):
         return DEVICES
+
+    def spectra(self):
+        self.calls.append(("spectra",))
+        if not self.status.playing:
+            return None
+        hz = np.geomspace(30, 18000, 96).astype(np.float32)
+        slope = -20 - 12 * np.log10(hz / 30)
+        parts = {
+            n: (slope - 6 * k + 4 * np.sin(hz / 90 + k)).astype(np.float32)
+            for k, n in enumerate(self.parts.names)
+        }
+        return Spectra(hz, parts, (slope + 4).astype(np.float32))
 
     # ------------------------------------------------------------ rest
     def feed(self):

@@ -71,6 +71,7 @@ SEEN = {
     "clear_clips": lambda d: d.mixer.master.meter.clipped,
     "say_state": lambda d: list(d.spoken),
     "next_area": focus,
+    "spectrum": lambda d: d.bridge.settings.spectrum,
     "zoom_in": lambda d: d.window.waveform.span,
     "zoom_out": lambda d: d.window.waveform.span,
     "scroll_left": lambda d: d.window.waveform.first,
