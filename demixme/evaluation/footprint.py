@@ -11,24 +11,25 @@ import numpy as np
 from demixme.evaluation.reference import Reference
 from demixme.evaluation.systems import ModelSystem
 
-_SECONDS, _RATE_HZ = 20, 44100
+SECONDS = 20
+_RATE_HZ = 44100
 _LEVEL = 0.1
 
 
-def peak_memory(system: ModelSystem) -> int | None:
-    """Return the most bytes that a process of its own holds while a model separates 20 s of stereo.
+def peak_memory(system: ModelSystem, seconds: int = SECONDS) -> int | None:
+    """Return the most bytes that a process of its own holds while a model separates stereo noise.
 
     Python and its libraries are in it; None on systems that do not say (Windows).
     """
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(1, context) as pool:
-        return pool.submit(separate_noise, system).result()
+        return pool.submit(separate_noise, system, seconds).result()
 
 
-def separate_noise(system: ModelSystem) -> int | None:
+def separate_noise(system: ModelSystem, seconds: int) -> int | None:
     """Separate noise, the same every time, and return the most this process has held."""
     rng = np.random.default_rng(0)
-    noise = _LEVEL * rng.standard_normal((_SECONDS * _RATE_HZ, 2), np.float32)
+    noise = _LEVEL * rng.standard_normal((seconds * _RATE_HZ, 2), np.float32)
     system.estimate(Reference("noise", _RATE_HZ, noise, {}))
     return _peak_bytes()
 

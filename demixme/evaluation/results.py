@@ -15,8 +15,11 @@ from demixme.evaluation.scores import SongScore
 
 FORMAT = "demixme_evaluation"
 FORMAT_VERSION = 1
-#: Rooms whose code the figures depend on.
-_ROOMS = ("dsp", "separation", "evaluation")
+#: Our own code that the figures depend on.
+_CODE = (
+    *("dsp/*.py", "separation/*.py", "evaluation/estimates.py", "evaluation/measures.py"),
+    *("evaluation/reference.py", "evaluation/scores.py", "evaluation/systems.py"),
+)
 _PACKAGES = ("numpy", "scipy", "onnxruntime", "soxr", "soundfile", "museval")
 
 
@@ -41,8 +44,8 @@ def code_hash() -> str:
     """Return a hash of our own code that separates and scores: other code, other figures."""
     package = Path(__file__).resolve().parents[1]
     found = hashlib.sha256()
-    for room in _ROOMS:
-        for path in sorted((package / room).glob("*.py")):
+    for pattern in _CODE:
+        for path in sorted(package.glob(pattern)):
             found.update(path.name.encode() + path.read_bytes())
     return found.hexdigest()
 
