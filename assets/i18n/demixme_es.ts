@@ -86,7 +86,7 @@
     </message>
     <message>
         <source>Mute</source>
-        <translation>Silenciar</translation>
+        <translation>Mudo</translation>
     </message>
     <message>
         <source>Solo</source>
@@ -457,7 +457,7 @@
     </message>
     <message>
         <source>Reset mix</source>
-        <translation>Restablecer mezcla</translation>
+        <translation>A cero</translation>
     </message>
     <message>
         <source>Export…</source>
@@ -1015,7 +1015,7 @@
     </message>
     <message>
         <source>Reset mix</source>
-        <translation>Restablecer mezcla</translation>
+        <translation>A cero</translation>
     </message>
 </context>
 <context>
@@ -1239,7 +1239,7 @@
     </message>
     <message>
         <source>No guitar &amp; keys</source>
-        <translation>Sin guitarra y teclas</translation>
+        <translation>Sin guit. y teclas</translation>
     </message>
     <message>
         <source>Drums &amp; bass</source>

@@ -83,7 +83,7 @@ def spanish(make_desk):
 
 
 def test_spanish_is_spoken_everywhere(spanish):
-    assert spanish.channel("vocals").mute.text() == "Silenciar"
+    assert spanish.channel("vocals").mute.text() == "Mudo"
     assert spanish.channel("vocals").mute.accessibleName() == "Silenciar Voz"
     assert spanish.channel("vocals").fader.accessibleDescription() == "0 decibelios"
     assert "No existe el archivo" in messages.sentence(FileMissing("x.wav"))
