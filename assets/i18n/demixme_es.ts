@@ -170,8 +170,12 @@
 <context>
     <name>DropVeil</name>
     <message>
-        <source>Drop to play</source>
-        <translation>Suelta para reproducir</translation>
+        <source>Play now</source>
+        <translation>Reproducir ahora</translation>
+    </message>
+    <message>
+        <source>Add to the queue</source>
+        <translation>Añadir a la cola</translation>
     </message>
 </context>
 <context>
@@ -385,6 +389,10 @@
         <translation>Ajustes</translation>
     </message>
     <message>
+        <source>Play queue: song {n} of {count}</source>
+        <translation>Cola: canción {n} de {count}</translation>
+    </message>
+    <message>
         <source>Model: {name}</source>
         <translation>Modelo: {name}</translation>
     </message>
@@ -565,6 +573,33 @@
     <message>
         <source>Keep this mix…</source>
         <translation>Guardar esta mezcla…</translation>
+    </message>
+</context>
+<context>
+    <name>QueueMenu</name>
+    <message>
+        <source>Play queue</source>
+        <translation>Cola de reproducción</translation>
+    </message>
+    <message>
+        <source>Stop between songs</source>
+        <translation>Parar entre canciones</translation>
+    </message>
+    <message>
+        <source>Keep this mix for the next song</source>
+        <translation>Mantener esta mezcla para la próxima canción</translation>
+    </message>
+    <message>
+        <source>Add songs…</source>
+        <translation>Añadir canciones…</translation>
+    </message>
+    <message>
+        <source>Clear the queue</source>
+        <translation>Vaciar la cola</translation>
+    </message>
+    <message>
+        <source>Add songs</source>
+        <translation>Añadir canciones</translation>
     </message>
 </context>
 <context>
@@ -833,8 +868,12 @@
         <translation>Copiar diagnóstico</translation>
     </message>
     <message>
-        <source>Only the first of the files was opened.</source>
-        <translation>Solo se abrió el primero de los archivos.</translation>
+        <source>It is in the queue already.</source>
+        <translation>Ya está en la cola.</translation>
+    </message>
+    <message>
+        <source>No song is in there.</source>
+        <translation>Ahí no hay ninguna canción.</translation>
     </message>
 </context>
 <context>
@@ -883,6 +922,14 @@
     <message>
         <source>On 1 second</source>
         <translation>Avanzar 1 segundo</translation>
+    </message>
+    <message>
+        <source>Previous song</source>
+        <translation>Canción anterior</translation>
+    </message>
+    <message>
+        <source>Next song</source>
+        <translation>Canción siguiente</translation>
     </message>
     <message>
         <source>Loop on or off</source>

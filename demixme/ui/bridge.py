@@ -121,6 +121,10 @@ class Bridge(QObject):
         self.settings = self.settings.changed(**changes)
         self.settings_changed.emit()
 
+    def keep_settings(self) -> None:
+        """Write the settings now."""
+        settings_store.save(self.settings, self._settings_path)
+
     # ------------------------------------------------------------ polling
     def tick(self) -> None:
         """Poll the engine once and say what changed."""

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QTimer, QUrl, Signal
-from PySide6.QtGui import QCloseEvent, QDesktopServices
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -23,6 +23,7 @@ from demixme.core.units import clock_text, level_text
 from demixme.export.remix import RemixFile
 from demixme.export.stems import StemFiles
 from demixme.messages import remarks, sentence
+from demixme.ui import doors
 from demixme.ui.bridge import Bridge
 from demixme.ui.button import Button
 from demixme.ui.export_form import ExportForm
@@ -179,7 +180,7 @@ class ExportDialog(QDialog):
         said = remarks(made, kind, common_gain=isinstance(made, StemFiles))
         url = QUrl.fromLocalFile(str(folder))
         show = self.tr("Show in folder")
-        return Notice(" ".join([text, *said]), show, lambda: QDesktopServices.openUrl(url))
+        return Notice(" ".join([text, *said]), show, lambda: doors.open_link(url.toString()))
 
     def reject(self) -> None:
         """Cancel what is under way, else close."""

@@ -207,5 +207,6 @@ class ShortcutPage(QWidget):
 
     def _keys_changed(self) -> None:
         self._bridge.change_settings(shortcuts=self._actions.own_keys)
+        self._bridge.keep_settings()
         self._fill()
         self._show_choice()

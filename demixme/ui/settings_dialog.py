@@ -130,6 +130,11 @@ class SettingsDialog(QDialog):
         self._show_memory()
         super().open()
 
+    def done(self, result: int) -> None:
+        """Keep on the disk what was chosen, as the dialog closes."""
+        self.bridge.keep_settings()
+        super().done(result)
+
     def _show_outputs(self) -> None:
         wanted = (self.bridge.settings.device, self.bridge.settings.host_api)
         outputs: list[tuple[str, DeviceInfo | None]] = [(self.tr("System default"), None)]

@@ -43,6 +43,11 @@ class Speech(QObject):
         self._soon.clear()
         self._ready = False
 
+    def stop(self) -> None:
+        """Say nothing more, as the window closes."""
+        self._timer.stop()
+        self._soon.clear()
+
     def flush(self) -> None:
         """Say what has come to rest."""
         soon, self._soon = self._soon, {}

@@ -103,6 +103,11 @@ def themes() -> dict[str, Theme]:
     }
 
 
+def system_is_light() -> bool:
+    """Say whether the system asks for a light look; the one place that asks it."""
+    return QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Light
+
+
 class Look(QObject):
     """The look in force: `system`, `dark` or `light`; `changed` when the colours are others now."""
 
@@ -123,8 +128,7 @@ class Look(QObject):
     def _wanted(self) -> str:
         if self.choice in ("dark", "light"):
             return self.choice
-        scheme = QGuiApplication.styleHints().colorScheme()
-        return "light" if scheme == Qt.ColorScheme.Light else "dark"
+        return "light" if system_is_light() else "dark"
 
     def _follow(self) -> None:
         wanted = themes()[self._wanted()]

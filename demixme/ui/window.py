@@ -378,6 +378,7 @@ class Window(QWidget):
             event.ignore()
             return
         self.dialogs.stop()
+        self.speech.stop()
         self.export_dialog.shut()
         for view in (self.waveform, self.overview):
             view.shut()

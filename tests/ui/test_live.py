@@ -10,10 +10,13 @@ from PySide6.QtCore import QCoreApplication, QPoint, Qt
 from PySide6.QtTest import QTest
 
 from demixme.audiofile.decode import open_song
+from demixme.core.mixstate import Strip
+from demixme.core.session import Session, SongIdentity
 from demixme.engine.engine import Engine
 from demixme.engine.nulldevice import NullDevice
 from demixme.engine.status import Status
 from demixme.export.render import Level
+from demixme.sessions import SessionStore
 from demixme.ui import app as window_app
 from demixme.ui.export_task import ExportTask
 from tests.support.pointer import drag
@@ -292,3 +295,27 @@ def test_an_export_that_fails_says_why_and_the_music_plays_on(live, tmp_path):
     assert "inside.wav" in dialog.line.text()
     assert live.bridge.status.playing
     dialog.hide()
+
+
+# ---------------------------------------------------------------- what is remembered
+def test_a_remembered_mute_is_never_heard_not_even_at_first(qtbot, tmp_path):
+    made = Live(tmp_path)
+    store = SessionStore()
+    digest = "d" * 64
+    store.learn(made.path, digest)
+    store.put(Session(SongIdentity(digest, rate=RATE), {"vocals": Strip(mute=True)}))
+    try:
+        made.bridge.open(made.path)
+        made.until(lambda s: s.playing and made.device.render is not None)
+        heard = []
+        while sum(len(x) for x in heard if x.any()) < RATE:  # silence until it begins
+            made.bridge.tick()
+            heard.append(made.device.pull(512, 512))
+            time.sleep(0.001)
+        sound = np.concatenate(heard)
+        sound = sound[np.flatnonzero(np.abs(sound).max(axis=1) > 0)[0] :][: RATE // 2]
+        assert made.share_of("bass", sound) > 0.02
+        assert made.share_of("vocals", sound) < 1e-4
+    finally:
+        made.window.close()
+        made.window.deleteLater()
