@@ -770,6 +770,17 @@
     </message>
 </context>
 <context>
+    <name>SpectrumView</name>
+    <message>
+        <source>Spectrum</source>
+        <translation>Espectro</translation>
+    </message>
+    <message>
+        <source>Sum</source>
+        <translation>Suma</translation>
+    </message>
+</context>
+<context>
     <name>Stage</name>
     <message>
         <source>separating {n} %</source>
@@ -1010,6 +1021,10 @@
     <message>
         <source>Next area</source>
         <translation>Área siguiente</translation>
+    </message>
+    <message>
+        <source>Spectrum</source>
+        <translation>Espectro</translation>
     </message>
     <message>
         <source>Zoom in</source>
