@@ -43,6 +43,12 @@ def manual(language: str = "en") -> Path | None:
     return next((folder / n for n in names if (folder / n).is_file()), None)
 
 
+def licences_folder() -> Path | None:
+    """Return the folder of all licence texts; only the packaged program has one."""
+    folder = _shipped("licences")
+    return folder if folder.is_dir() else None
+
+
 def translations_folder() -> Path:
     """Return the folder of the translations."""
     return assets_folder() / "i18n"

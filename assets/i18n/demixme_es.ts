@@ -21,6 +21,10 @@
         <translation>DemixME es software libre bajo la Licencia Pública General GNU, versión 3 o posterior. Se ofrece sin ninguna garantía. Las canciones nunca salen de este ordenador.</translation>
     </message>
     <message>
+        <source>Every licence text</source>
+        <translation>Todos los textos de licencias</translation>
+    </message>
+    <message>
         <source>for research use only</source>
         <translation>solo para uso en investigación</translation>
     </message>

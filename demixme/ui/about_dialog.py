@@ -6,7 +6,7 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QTextBrowser, QVBoxLayout, QWidget
 
-from demixme import __version__
+from demixme import __version__, resources
 from demixme.ui import doors
 from demixme.ui.bridge import Bridge, ModelChoice
 from demixme.ui.button import Button
@@ -14,19 +14,19 @@ from demixme.ui.theme import Look
 
 #: What the program is made with, and under which licence each is.
 LIBRARIES = (
-    ("Qt for Python (PySide6)", "LGPL-3.0"),
+    ("Python", "PSF-2.0"),
+    ("Qt, PySide6", "LGPL-3.0-only"),
     ("pyqtgraph", "MIT"),
-    ("NumPy", "BSD-3-Clause"),
-    ("SciPy", "BSD-3-Clause"),
+    ("NumPy, SciPy", "BSD-3-Clause"),
     ("ONNX Runtime", "MIT"),
     ("PortAudio, sounddevice", "MIT"),
-    ("libsndfile", "LGPL-2.1"),
+    ("libsndfile", "LGPL-2.1-or-later"),
     ("soundfile", "BSD-3-Clause"),
-    ("libsoxr, soxr", "LGPL-2.1"),
-    ("FFmpeg", "LGPL-2.1"),
+    ("soxr, libsoxr", "LGPL-2.1-or-later"),
+    ("FFmpeg, x264, x265", "GPL-3.0-or-later"),
     ("PyAV", "BSD-3-Clause"),
-    ("Mutagen", "GPL-2.0-or-later"),
-    ("platformdirs", "MIT"),
+    ("mutagen", "GPL-2.0-or-later"),
+    ("platformdirs, jeepney", "MIT"),
 )
 
 
@@ -77,6 +77,10 @@ class AboutDialog(QDialog):
             "<br>".join(f"{escape(name)}: {escape(licence)}" for name, licence in LIBRARIES),
             "</p>",
         ]
+        folder = resources.licences_folder()
+        if folder is not None:
+            link, text = QUrl.fromLocalFile(str(folder)).toString(), self.tr("Every licence text")
+            parts.append(f'<p><a href="{escape(link)}">{escape(text)}</a></p>')
         return "\n".join(parts)
 
     def _model(self, model: ModelChoice) -> str:
