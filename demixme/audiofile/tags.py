@@ -9,8 +9,8 @@ from typing import Any
 from demixme.audiofile.paths import system_path
 
 _LONGEST = 300
-_TITLE_KEYS = ("title", "TIT2", "\xa9nam")
-_ARTIST_KEYS = ("artist", "TPE1", "\xa9ART")
+_TITLE_KEYS = ("title", "TIT2", "\xa9nam", "Title")
+_ARTIST_KEYS = ("artist", "TPE1", "\xa9ART", "Author")
 #: What mutagen raises on damaged tags, besides its own error
 BROKEN = (
     ArithmeticError,

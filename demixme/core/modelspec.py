@@ -14,6 +14,7 @@ SPEC_VERSION = 1
 MOST_SIDECAR_BYTES = 256 * 1024
 #: Input and output layouts that a separator exists for.
 LAYOUTS = {("log1p_lrms", "mask"), ("log2_magnitude", "magnitude")}
+_MOST_CELLS = 1 << 26  # numbers that a call computes at once; ours take a sixteenth of it
 
 _T = TypeVar("_T", int, float)
 
@@ -140,6 +141,9 @@ def parse_spec(text: str | bytes, name: str) -> ModelSpec:
         extra=fields.unread(known=("state", "bytes")),
     )
     _refuse_unknown_kind(spec, fields)
+    frames = (spec.call_frames + 2 * spec.context_frames + n_fft) // hop
+    if frames * spec.bins * max(4, 2 * len(spec.parts.names)) > _MOST_CELLS:
+        raise fields.wrong("call_frames", "smaller: one call would fill the memory")
     return spec
 
 

@@ -26,6 +26,8 @@ from demixme.core.modelspec import ModelSpec, TensorSpec
 from demixme.separation.onnxfile import names_other_files, operation_domains
 
 MOST_MODEL_BYTES = 1 << 30
+#: Of all networks of the process, weights and all: a graph may ask for any amount.
+MOST_ARENA_BYTES = 3 << 29
 _CHANNELS = {"log1p_lrms": 4, "log2_magnitude": 2}
 #: Sets of operations that onnxruntime itself brings.
 _KNOWN_DOMAINS = ("", "ai.onnx", "ai.onnx.ml", "com.microsoft")
@@ -40,6 +42,12 @@ _quiet = getattr(onnxruntime, "disable_telemetry_events", None)
 if _quiet is not None:
     _quiet()
 onnxruntime.set_default_logger_severity(3)
+onnxruntime.create_and_register_allocator(
+    onnxruntime.OrtMemoryInfo(
+        "Cpu", onnxruntime.OrtAllocatorType.ORT_ARENA_ALLOCATOR, 0, onnxruntime.OrtMemType.DEFAULT
+    ),
+    onnxruntime.OrtArenaCfg(MOST_ARENA_BYTES, -1, -1, -1),
+)
 
 
 class Session:
@@ -194,6 +202,7 @@ def _opened(content: bytes, name: str, threads: int) -> "onnxruntime.InferenceSe
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.add_session_config_entry("session.inter_op.allow_spinning", "0")
     options.add_session_config_entry("session.set_denormal_as_zero", "1")
+    options.add_session_config_entry("session.use_env_allocators", "1")
     try:
         return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
     except _RAISED as error:

@@ -209,6 +209,17 @@ def test_any_name(tmp_path, name):
     assert len(decoded(open_song(os.fsdecode(odd)))) == len(songs.tune(0.2))
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a setting of the system there")
+@pytest.mark.parametrize("name", ["aac.m4a", "s16.wav"])
+def test_paths_longer_than_260_characters(tmp_path, name):
+    folder = tmp_path.joinpath(*["été " * 12] * 6)
+    folder.mkdir(parents=True)
+    made = avsongs.make_format if name in avsongs.FORMATS else songs.make_format
+    path = made(folder, name, songs.tune(0.2))
+    assert len(str(path)) > 300
+    assert len(decoded(open_song(path))) == len(songs.tune(0.2))
+
+
 # ---------------------------------------------------------------- the child's life
 def _fake(monkeypatch, program):
     """Let this Python program take the child's place."""

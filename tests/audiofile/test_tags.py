@@ -4,7 +4,7 @@ import pytest
 
 from demixme.audiofile.decode import open_song
 from demixme.audiofile.tags import clean_text, read_tags
-from tests.support import songs
+from tests.support import avsongs, songs
 
 TAGGED = ["s16.flac", "vorbis.ogg", "opus.opus", "mp3.mp3", "s16.wav", "s16.aiff"]
 
@@ -29,6 +29,37 @@ def test_title_and_artist(tmp_path, name):
     decoder = open_song(path)
     decoder.close()
     assert (decoder.info.title, decoder.info.artist) == ("Größe 日本", "Émile & Cie")
+
+
+@pytest.mark.parametrize(
+    "name", ["aac.m4a", "wma.wma", "wavpack16.wv", "tta.tta", "opus.webm", "aac.mka", "aac.flv"]
+)
+def test_title_and_artist_of_what_ffmpeg_decodes(tmp_path, name):
+    x = songs.tune(0.5, avsongs.rate_of(name))
+    made = {"title": "Größe 日本", "artist": "Émile & Cie"}
+    decoder = open_song(avsongs.make_format(tmp_path, name, x, tags=made))
+    decoder.close()
+    assert (decoder.info.title, decoder.info.artist) == tuple(made.values())
+
+
+@pytest.mark.parametrize("encoding", [0, 1, 2, 3])  # Latin-1, UTF-16, UTF-16 big endian, UTF-8
+def test_every_encoding_of_id3(tmp_path, encoding):
+    path = songs.make_format(tmp_path, "mp3.mp3", songs.tune(0.5))
+    text = "Größe" if encoding == 0 else "Größe 日本"
+    tags = mutagen.id3.ID3()
+    tags.add(mutagen.id3.TIT2(encoding=encoding, text=text))
+    tags.save(path, v2_version=4)
+    assert read_tags(path)[0] == text
+
+
+def test_tags_of_a_video_that_are_no_text(tmp_path):
+    path = avsongs.make_format(
+        tmp_path, "aac.mka", songs.tune(0.5), tags={"title": "a\nb\tc" + "x" * 5000}
+    )
+    decoder = open_song(path)
+    decoder.close()
+    assert decoder.info.title.startswith("a b c")
+    assert len(decoder.info.title) == 300
 
 
 def test_riff_info_is_read_too(tmp_path):

@@ -135,6 +135,33 @@ def test_any_bytes_can_be_looked_at():
     assert names_other_files(b"\x3a\x02" * 40) is False
 
 
+def test_a_network_that_asks_for_more_memory_than_there_is(path):
+    nodes = [
+        helper.make_node("Shape", ["features"], ["four"], start=2, end=3),
+        helper.make_node("Mul", ["four", "many"], ["size"]),  # known only when it runs
+        helper.make_node("ConstantOfShape", ["size"], ["huge"]),
+        helper.make_node("ReduceSum", ["huge"], ["zero"], keepdims=0),
+        helper.make_node("Add", ["features", "zero"], ["sum"]),
+        helper.make_node("Concat", ["sum", "sum"], ["eight"], axis=1),
+        helper.make_node("Reshape", ["eight", "shape"], ["masks"]),
+    ]
+    weights = {
+        "many": np.array([1 << 32], np.int64),
+        "shape": np.array([0, 4, 2, 257, -1], np.int64),
+    }
+    model = networks.network(
+        nodes,
+        weights,
+        ("features", ["batch", 4, 257, "time"]),
+        ("masks", ["batch", 4, 2, 257, "time"]),
+    )
+    refused(rewritten(path, model), ModelMismatch, "a first run failed")
+
+
+def test_a_call_that_would_fill_the_memory(path):
+    refused(changed(path, call_frames=1 << 22, context_frames=1 << 22), ModelCorrupt, "memory")
+
+
 # ---------------------------------------------------------------- running
 def features(frames=16):
     return np.zeros((1, 4, 257, frames), np.float32)

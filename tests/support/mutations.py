@@ -1,5 +1,7 @@
 """Files that somebody broke: seeded, so that a number names the same damage everywhere."""
 
+import copy
+import json
 import random
 
 #: What a length, a count or an offset in a header is set to.
@@ -13,13 +15,41 @@ _EXTREMES = (
 _HEADER_BYTES = 600
 
 
+#: What a value in a JSON file is set to.
+_ABSURD = (
+    *(None, True, -1, 0, 10**30, -(10**30), 1.5, -0.0, 1e308, float("nan"), float("inf")),
+    *("", "x", "\0", "../../x", "/etc/passwd", "\ud800", "x" * 5000, [], {}, [[]], {"": None}),
+    *([0] * 5000, [None] * 3, [1, 2, 3], {"a": {"a": {"a": []}}}),
+)
+
+
 def mutated(seed: bytes, number: int) -> bytes:
-    """Return `seed` with the damage of this number; one to four wounds, most near the start."""
+    """Return `seed` with the damage of this number; one to four wounds, most near the start.
+
+    Every other one of a JSON file is still JSON, with absurd values.
+    """
     rng = random.Random(number)
+    if seed[:1] == b"{" and number % 2:
+        return _absurd(json.loads(seed), rng)
     data = bytearray(seed)
     for _ in range(rng.choice((1, 1, 2, 4))):
         rng.choice(_WOUNDS)(data, rng)
     return bytes(data)
+
+
+def _absurd(document: object, rng: random.Random) -> bytes:
+    for _ in range(rng.choice((1, 1, 3))):
+        holder: dict | list = {0: document}
+        top, key = holder, 0
+        while isinstance(holder[key], dict | list) and holder[key] and rng.random() < 0.8:
+            holder = holder[key]
+            key = rng.choice(list(holder) if isinstance(holder, dict) else range(len(holder)))
+        holder[key] = copy.deepcopy(rng.choice(_ABSURD))
+        document = top[0]
+    text = json.dumps(document)
+    if rng.random() < 0.05:
+        text = "[" * 100_000 + text
+    return text.encode("utf-8", "surrogatepass")
 
 
 def _place(data: bytearray, rng: random.Random) -> int:
