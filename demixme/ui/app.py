@@ -9,13 +9,16 @@ from pathlib import Path
 # pyqtgraph prefers PyQt6 where it finds one
 os.environ["PYQTGRAPH_QT_LIB"] = "PySide6"
 
-from PySide6.QtCore import QCoreApplication, QEventLoop, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, Qt, QTimer
+from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtWidgets import QApplication
 
 from demixme import logs
 from demixme.resources import APP
+from demixme.ui.arrivals import Arrivals
 from demixme.ui.bridge import Bridge, MakeEngine, ModelChoice
 from demixme.ui.desktop import Desktop
+from demixme.ui.handover import first_start
 from demixme.ui.icons import program_icon
 from demixme.ui.language import speak
 from demixme.ui.theme import Look
@@ -33,12 +36,37 @@ class WindowOptions:
     look: str = ""  # "" is the look of the settings
 
 
+class Application(QApplication):
+    """Takes the files that macOS hands over while the program runs, or before its window is up."""
+
+    def __init__(self) -> None:
+        super().__init__([APP])
+        self._open: Callable[[list[str]], None] | None = None
+        self._early: list[str] = []
+
+    def opened_by_desktop(self, opener: Callable[[list[str]], None]) -> None:
+        """Give files to `opener`, those that came before as well."""
+        self._open = opener
+        if self._early:
+            opener(self._early)
+            self._early = []
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QFileOpenEvent) and event.file():
+            if self._open is None:
+                self._early.append(event.file())
+            else:
+                self._open([event.file()])
+            return True
+        return super().event(event)
+
+
 def application() -> QApplication:
     """Return the Qt application, made and set up once."""
     made = QApplication.instance()
     if isinstance(made, QApplication):
         return made
-    app = QApplication([APP])
+    app = Application()
     app.setStyle("Fusion")
     app.setApplicationName(APP)
     app.setApplicationDisplayName(APP)
@@ -61,17 +89,33 @@ def make_window(options: WindowOptions) -> Window:
 def run_window(song: Path | None, options: WindowOptions) -> int:
     """Open the window, with a song if one is given, and return the exit code when it closes."""
     app = application()
-    window = make_window(options)
-    for number in (signal.SIGINT, signal.SIGTERM):
-        # Python runs this at the next tick of the bridge, thirty times a second
-        signal.signal(number, lambda *_: window.close())
-    window.show()
-    # everything after the first picture: the window is up before the engine has work
-    QTimer.singleShot(0, lambda: _begin(window, song))
-    desktop = Desktop(window)
-    code = int(app.exec())
-    desktop.close()
-    return code
+    first = first_start([song] if song is not None else [])
+    if first is None:
+        return 0  # the window that is open has the song now
+    try:
+        window = make_window(options)
+        arrivals = Arrivals(window)
+
+        def begin() -> None:
+            _begin(window, None)
+            if song is not None:
+                arrivals.open([song])
+            if isinstance(app, Application):
+                app.opened_by_desktop(arrivals.take)
+            first.receive(arrivals.take)
+
+        for number in (signal.SIGINT, signal.SIGTERM):
+            # Python runs this at the next tick of the bridge, thirty times a second
+            signal.signal(number, lambda *_: window.close())
+        window.show()
+        # everything after the first picture: the window is up before the engine has work
+        QTimer.singleShot(0, begin)
+        desktop = Desktop(window)
+        code = int(app.exec())
+        desktop.close()
+        return code
+    finally:
+        first.close()
 
 
 def _begin(window: Window, song: Path | None) -> None:
