@@ -4,6 +4,7 @@ import sys
 
 #: Hidden verbs, which nobody types; their modules are loaded without the command line's.
 DECODE, DIGEST = "_decode", "_digest"
+WORKER = "_worker"
 
 
 def main() -> int:
@@ -16,6 +17,10 @@ def main() -> int:
         from demixme.audiofile import childdigest
 
         return childdigest.main(sys.argv[2:])
+    if sys.argv[1:2] == [WORKER]:
+        from demixme.commands import worker
+
+        return worker.main()
     from demixme import cli
 
     return cli.main()

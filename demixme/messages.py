@@ -142,6 +142,21 @@ _SENTENCES: dict[type[BaseException], str] = {
         "errors",
         "“{command}” needs more packages. Install them with: pip install 'demixme[{extra}]'",
     ),
+    errors.WorkerUnfit: QT_TRANSLATE_NOOP(
+        "errors",
+        "A worker has {here}, but {wanted} is asked for. "
+        "Install the same DemixME and the same model on every machine.",
+    ),
+    errors.WorkerDied: QT_TRANSLATE_NOOP(
+        "errors",
+        "The process that worked on “{file}” died again and again{why}. "
+        "There may not be enough memory: try fewer jobs at once.",
+    ),
+    errors.NoWorkers: QT_TRANSLATE_NOOP(
+        "errors",
+        "No worker of the cluster “{address}” answers{why}. Start workers and run it again: "
+        "finished songs are not done twice.",
+    ),
     errors.NoWindow: QT_TRANSLATE_NOOP(
         "errors",
         "No window can be opened here{why}. The commands work without one: “demixme --help”.",

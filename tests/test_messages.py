@@ -20,6 +20,8 @@ ARGUMENTS = {
     errors.InvalidValue: ("--gain", "99", "−60 … +10 dB"),
     errors.MissingExtra: ("demixme train", "training"),
     errors.NoWindow: ("no display",),
+    errors.WorkerUnfit: ("0.1.0, first", "0.2.0, first"),
+    errors.NoWorkers: ("tcp://here:8786",),
     errors.DemixError: (),
 }
 

@@ -24,7 +24,7 @@ ROOMS = {
     "audiofile": {"core", "dsp", "children"},
     "separation": {"core", "dsp", "resources"},  # it finds the models that ship
     "engine": {"core", "dsp", "separation"},
-    "export": {"core", "dsp", "separation", "audiofile", "children"},
+    "export": {"core", "dsp", "separation", "audiofile", "children", "textfile"},
     "evaluation": {"core", "dsp", "separation", "audiofile"},
     "training": {"core", "dsp", "separation", "audiofile"},
     "nulltest": {"core", "dsp", "separation", "audiofile", "engine", "export"},
@@ -52,7 +52,7 @@ ROOMS = {
         *("settings", "resources", "messages", "logs", "children"),
     },
     "cli": {"core", "commands", "messages", "logs"},
-    "__main__": {"cli", "audiofile"},
+    "__main__": {"cli", "audiofile", "commands"},
     "__init__": set(),
 }
 #: Rooms that only a function of these may import, when it is called: they need extras or Qt.
@@ -80,6 +80,7 @@ DOORS = {
     "torch": {"training"},
     "onnx": {"training"},
     "lightning_fabric": {"training"},
+    "distributed": {"commands/cluster.py"},
 }
 #: Of the engine the window sees only what it says about itself; the Engine sees ui/bridge.py.
 UI_SEES_OF_ENGINE = ("demixme.engine.status",)

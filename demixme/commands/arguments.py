@@ -120,6 +120,11 @@ def threads(text: str) -> int:
     return number
 
 
+def count(text: str) -> int:
+    """Read how many for argparse."""
+    return threads(text)
+
+
 def clock(text: str) -> float:
     """Read a time for argparse: seconds, minutes:seconds or hours:minutes:seconds."""
     total = 0.0

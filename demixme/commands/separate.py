@@ -1,42 +1,40 @@
 """`demixme separate`: the parts of songs as files."""
 
-import time
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from demixme.commands import modelchoice, songs
+from demixme.commands import batchrun, modelchoice
 from demixme.commands.arguments import (
     add_file_format,
     add_model,
     add_output,
     add_quality,
     parts_named,
-    span_of,
 )
-from demixme.commands.console import Console, speed_text
-from demixme.core.errors import DemixError, FileExists
-from demixme.messages import remarks, sentence
+from demixme.commands.console import Console
+from demixme.core.errors import FileMissing, InvalidValue
 
 if TYPE_CHECKING:
-    from demixme.separation.registry import Model
+    from demixme.export.batch import Outcome
 
 SUMMARY = "write the parts of songs as files that add up to the song again"
 
 FORMATS = ("wav", "flac", "mp3", "ogg", "opus", "m4a")
-_FAILED, _SOME_FAILED = 1, 3
 
 
 def describe(parser: ArgumentParser) -> None:
     """Add the arguments of this command."""
-    parser.add_argument("songs", nargs="+", type=Path, metavar="song", help="one or more songs")
+    parser.add_argument(
+        "songs", nargs="+", type=Path, metavar="song", help="songs, or folders of songs"
+    )
     parser.add_argument(
         "-o",
         "--output",
         type=Path,
         default=Path(),
         metavar="DIR",
-        help="parts go to DIR/<song>/<part>.wav (default: here)",
+        help="parts go to DIR/<song>/<part>.wav, with the sub-folders of a folder (default: here)",
     )
     parser.add_argument(
         "--stems",
@@ -44,8 +42,14 @@ def describe(parser: ArgumentParser) -> None:
         metavar="PART,PART",
         help="only these parts, or “instrumental”; repeat the option or separate by commas",
     )
-    parser.add_argument("--format", choices=FORMATS, default="wav", help="default wav")
+    parser.add_argument(
+        "--format",
+        choices=(*FORMATS, "stem.mp4"),
+        default="wav",
+        help="default wav; stem.mp4: song and four parts in one file, DIR/<song>.stem.mp4",
+    )
     add_file_format(parser)
+    batchrun.add_batch(parser, "{song}/{part}", "; {song} for stem.mp4")
     add_model(parser)
     add_quality(parser)
     add_output(parser)
@@ -53,77 +57,60 @@ def describe(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace, console: Console) -> int:
     """Separate song after song; one that fails stops no other."""
-    from demixme.export.stemnames import stem_names
+    from demixme.export.batch import STEM_FILE, STEMS
+    from demixme.export.stemnames import stem_names, wanted_stems
 
-    done: list[dict[str, Any]] = []
-    failed = 0
+    one_file = arguments.format == STEM_FILE
+    if one_file and (arguments.stems, arguments.encoding) != (None, None):
+        raise InvalidValue("--format", STEM_FILE, "one without --stems and --encoding")
+    arguments.name = arguments.name or ("{song}" if one_file else "{song}/{part}")
     with modelchoice.chosen(arguments) as model:
         only = None
         if arguments.stems is not None:
             only = parts_named(arguments.stems, stem_names(model.parts))
-        for song in arguments.songs:
-            try:
-                done.append(_separate(song, only, model, arguments, console, done))
-            except (DemixError, OSError, MemoryError) as error:
-                if len(arguments.songs) == 1:
-                    raise
-                failed += 1
-                console.complain(sentence(error))
-                done.append({"song": song, "error": sentence(error), "kind": type(error).__name__})
-    console.answer(ok=not failed, model=model.name, songs=done)
-    if failed and not console.as_json:
-        console.complain(f"{failed} of {len(arguments.songs)} songs failed.")
-    return 0 if not failed else _FAILED if failed == len(arguments.songs) else _SOME_FAILED
+            wanted_stems(model.parts, only)
+        options = {
+            "format": arguments.format,
+            "encoding": arguments.encoding,
+            "first_s": arguments.first_s,
+            "last_s": arguments.last_s,
+            "stems": only,
+            "quality": arguments.quality,
+        }
+        jobs = batchrun.jobs_of(arguments, STEMS, model, options)
+        parts, name = model.parts, model.name
+    if not jobs:
+        raise FileMissing(arguments.songs[0], "no songs in it")
+
+    def say(outcome: "Outcome") -> None:
+        files = [Path(f) for f in outcome.files.values()]
+        console.say(f"{files[0].parent}")
+        console.say("  " + "  ".join(path.name for path in files))
+        batchrun.say_remarks(outcome, console, arguments.format, common_gain=True)
+
+    outcomes = batchrun.run_jobs(jobs, parts, arguments, console, say)
+    code = batchrun.exit_code(outcomes)
+    console.answer(ok=not code, model=name, songs=[answer(o) for o in outcomes])
+    return code
 
 
-def _separate(
-    song: Path,
-    only: list[str] | None,
-    model: "Model",
-    arguments: Namespace,
-    console: Console,
-    done: list[dict[str, Any]],
-) -> dict[str, Any]:
-    from demixme.export.stemnames import stem_paths
-    from demixme.export.stems import export_stems
-
-    folder = next(iter(stem_paths(arguments.output, song, model.parts, "wav").values())).parent
-    if any(folder == before.get("folder") for before in done):  # two songs of one name in this run
-        raise FileExists(folder)
-    began = time.perf_counter()
-    track = songs.loaded(song, console)
-    with (
-        modelchoice.slots_of(model, track, arguments.quality == "best") as source,
-        console.progress(f"separating {song.name}") as progress,
-    ):
-        files = export_stems(
-            track,
-            source,
-            arguments.output,
-            only=only,
-            container=arguments.format,
-            encoding=arguments.encoding,
-            span=span_of(arguments, track.rate, track.frames),
-            overwrite=arguments.overwrite,
-            progress=progress.update,
-        )
-    took_s, length_s = time.perf_counter() - began, files.frames / track.rate
-    console.say(f"{folder}")
-    console.say("  " + "  ".join(path.name for path in files.paths.values()))
-    console.tell(f"  {speed_text(length_s, took_s)}")
-    for remark in remarks(files, arguments.format, common_gain=True):
-        console.tell(f"  {remark}")
+def answer(outcome: "Outcome") -> dict[str, Any]:
+    """Return the JSON object of one song."""
+    if outcome.state == "failed":
+        return {
+            "song": outcome.song,
+            "state": "failed",
+            "error": outcome.error,
+            "kind": outcome.kind,
+        }
+    speed = outcome.seconds / outcome.took_s if outcome.took_s else None
     return {
-        "song": song,
-        "folder": folder,
-        "files": files.paths,
-        "seconds": round(length_s, 3),
-        "took_s": round(took_s, 3),
-        "speed": round(length_s / took_s, 2),
-        "encoding": files.encoding,
-        "rate": files.file_rate,
-        "gain_db": round(files.gain_db, 2),
-        "rf64": files.is_rf64,
-        "tags_lost": files.tags_lost,
-        "clipped_frames": files.clipped_frames,
+        "song": outcome.song,
+        "state": outcome.state,
+        "folder": Path(next(iter(outcome.files.values()))).parent,
+        "files": outcome.files,
+        "seconds": round(outcome.seconds, 3),
+        "took_s": round(outcome.took_s, 3),
+        "speed": None if speed is None else round(speed, 2),
+        **outcome.details,
     }

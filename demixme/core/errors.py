@@ -155,6 +155,28 @@ class MissingExtra(DemixError):
         self.extra = extra
 
 
+class WorkerUnfit(DemixError):
+    """A worker has another version or model than who asked; both are named."""
+
+    def __init__(self, here: str, wanted: str) -> None:
+        super().__init__(here, wanted)
+        self.here = here
+        self.wanted = wanted
+
+
+class WorkerDied(FileError):
+    """The process that worked on a song died, more than once."""
+
+
+class NoWorkers(DemixError):
+    """No worker of the cluster answers any more; `address` is the cluster's."""
+
+    def __init__(self, address: str, reason: str = "") -> None:
+        super().__init__(address, reason)
+        self.address = address
+        self.reason = reason
+
+
 class NoWindow(DemixError):
     """No window can be opened: no display, or Qt's libraries are missing; `reason` says which."""
 

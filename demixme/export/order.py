@@ -16,6 +16,7 @@ from demixme.export.progress import Progress
 from demixme.export.remix import RemixFile, export_remix
 from demixme.export.render import Level, Span
 from demixme.export.slots import SlotSource
+from demixme.export.stemfile import StemFile, export_stem_file
 from demixme.export.stemnames import TEMPLATE, stem_paths, wanted_stems
 from demixme.export.stems import StemFiles, export_stems
 
@@ -43,9 +44,9 @@ class RemixOrder:
         """Return the kind of file by the name's ending."""
         return self.path.suffix.lower().lstrip(".")
 
-    def targets(self, song: Path) -> list[Path]:
-        """Return the files it makes."""
-        return [self.path]
+    def targets(self, song: Path) -> dict[str, Path]:
+        """Return the file it makes, under ``mix``."""
+        return {"mix": self.path}
 
     def run(
         self,
@@ -92,10 +93,10 @@ class StemsOrder:
         """Say whether anything must be separated."""
         return True
 
-    def targets(self, song: Path) -> list[Path]:
-        """Return the files it makes of a song."""
+    def targets(self, song: Path) -> dict[str, Path]:
+        """Return the files it makes of a song, by the names of the parts."""
         named = stem_paths(self.path, song, self.parts, self.container, self.template, self.values)
-        return [named[name] for name in wanted_stems(self.parts, self.only)]
+        return {name: named[name] for name in wanted_stems(self.parts, self.only)}
 
     def run(
         self,
@@ -124,7 +125,49 @@ class StemsOrder:
         )
 
 
-Order = RemixOrder | StemsOrder
+@dataclass(frozen=True)
+class StemFileOrder:
+    """The song and its parts as one ``.stem.mp4`` at `path`."""
+
+    parts: Parts
+    path: Path
+    overwrite: bool = False
+
+    container = "m4a"
+
+    @property
+    def needs_stems(self) -> bool:
+        """Say whether anything must be separated."""
+        return True
+
+    def targets(self, song: Path) -> dict[str, Path]:
+        """Return the file it makes, under ``stems``."""
+        return {"stems": self.path}
+
+    def run(
+        self,
+        track: Track,
+        source: SlotSource | None,
+        progress: Progress | None = None,
+        interrupt: Interrupt | None = None,
+    ) -> StemFile:
+        """Write it, once the song is decoded to its end; takes its time."""
+        assert source is not None, "parts need a source"
+        wait_decoded(track, interrupt)
+        with suppress(CannotWrite):
+            make_folder(self.path.absolute().parent)
+        return export_stem_file(
+            track,
+            source,
+            self.path,
+            overwrite=self.overwrite,
+            progress=progress,
+            interrupt=interrupt,
+        )
+
+
+Order = RemixOrder | StemsOrder | StemFileOrder
+Made = RemixFile | StemFiles | StemFile
 
 
 def wait_decoded(track: Track, interrupt: Interrupt | None = None) -> None:

@@ -20,7 +20,8 @@ from demixme.audiofile.formats import CONTAINERS
 from demixme.audiofile.paths import system_path
 from demixme.core.errors import DemixError
 from demixme.core.units import clock_text, level_text
-from demixme.export.remix import RemixFile
+from demixme.export.order import Made
+from demixme.export.stemfile import StemFile
 from demixme.export.stems import StemFiles
 from demixme.messages import remarks, sentence
 from demixme.ui import doors
@@ -101,7 +102,7 @@ class ExportDialog(QDialog):
             return
         try:
             order = self.form.order(self._replacing)
-            there = [p for p in order.targets(song.path) if _is_there(p)]
+            there = [p for p in order.targets(song.path).values() if _is_there(p)]
         except DemixError as error:
             self.line.setText(sentence(error, short=True))
             return
@@ -164,11 +165,14 @@ class ExportDialog(QDialog):
         else:
             self.line.setText(self.tr("Cancelled; nothing was written."))
 
-    def _notice(self, made: RemixFile | StemFiles, container: str) -> Notice:
+    def _notice(self, made: Made, container: str) -> Notice:
         if isinstance(made, StemFiles):
             folder = next(iter(made.paths.values())).parent
             text = self.tr("Exported {n} parts to “{name}”.")
             text = text.format(n=len(made.paths), name=folder.name)
+        elif isinstance(made, StemFile):
+            folder = made.path.parent
+            text = self.tr("Exported “{name}”.").format(name=made.path.name)
         else:
             folder = made.path.parent
             text = self.tr("Exported “{name}”: {loudness} LUFS, true peak {peak} dBTP.").format(

@@ -7,11 +7,20 @@ from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QLabel, QWidget
 
 from demixme.audiofile.formats import CONTAINERS
+from demixme.audiofile.stemmp4 import SUFFIX, stem_rate
 from demixme.core.mixstate import MixState
+from demixme.core.parts import Parts
 from demixme.core.units import clock_text
 from demixme.export.names import FIELDS, filled
-from demixme.export.order import Order, RemixOrder, StemsOrder, rate_change
+from demixme.export.order import (
+    Order,
+    RemixOrder,
+    StemFileOrder,
+    StemsOrder,
+    rate_change,
+)
 from demixme.export.render import Level, Span
+from demixme.export.stemfile import stem_file_path, stem_tracks
 from demixme.export.stemnames import INSTRUMENTAL, TEMPLATE, stem_names
 from demixme.ui.bridge import Bridge
 from demixme.ui.button import Button
@@ -21,7 +30,7 @@ from demixme.ui.presets import presets_for
 from demixme.ui.theme import Look
 
 _LOSSY = ("mp3", "ogg", "opus", "m4a")
-_REMIX, _STEMS = "remix", "stems"
+_REMIX, _STEMS, _STEM_FILE = "remix", "stems", "stem file"
 
 
 class ExportForm(QWidget):
@@ -54,7 +63,11 @@ class ExportForm(QWidget):
 
     def _fill(self) -> None:
         self.what.set_items(
-            [(self.tr("The mix as I hear it"), _REMIX), (self.tr("Parts, a file each"), _STEMS)]
+            [
+                (self.tr("The mix as I hear it"), _REMIX),
+                (self.tr("Parts, a file each"), _STEMS),
+                (self.tr("Song and parts in one file (.stem.mp4)"), _STEM_FILE),
+            ]
         )
         self.format.set_items(
             [
@@ -141,17 +154,22 @@ class ExportForm(QWidget):
 
     def _other_kind(self) -> None:
         """Show what belongs to a remix or to parts, and offer a name for it."""
-        stems = self.what.data == _STEMS
-        for widget in (self._chips, self.level):
-            shown = stems == (widget is self._chips)
-            widget.setVisible(shown)
-            self._labels[widget].setVisible(shown)
+        kind = self.what.data
+        for widget, kinds in (
+            (self._chips, (_STEMS,)),
+            (self.level, (_REMIX,)),
+            (self.format, (_REMIX, _STEMS)),
+            (self.piece, (_REMIX, _STEMS)),
+        ):
+            widget.setVisible(kind in kinds)
+            self._labels[widget].setVisible(kind in kinds)
         song = self.bridge.status.song
         if song is not None:
             wanted = self.bridge.settings.export_folder
             folder = Path(wanted) if wanted else song.path.parent
-            name = TEMPLATE if stems else f"{song.path.stem} ({mix_words(self.bridge.desk.mix)})"
-            self.file.setText(f"{folder / name}.{self.container}")
+            name = f"{song.path.stem} ({mix_words(self.bridge.desk.mix)})"
+            names = {_STEMS: TEMPLATE, _STEM_FILE: song.path.stem, _REMIX: name}
+            self.file.setText(f"{folder / names[kind]}{self.ending}")
         self.changed.emit()
 
     @property
@@ -159,6 +177,11 @@ class ExportForm(QWidget):
         """Return the chosen kind of file."""
         container: str = self.format.data[2]
         return container
+
+    @property
+    def ending(self) -> str:
+        """Return how the name of the file ends."""
+        return SUFFIX if self.what.data == _STEM_FILE else f".{self.container}"
 
     def _format_changed(self) -> None:
         if self.file.text():
@@ -183,8 +206,10 @@ class ExportForm(QWidget):
     # ------------------------------------------------------------ the answer
     def remarks(self) -> list[str]:
         """Return what is to be known before it is written."""
-        said = []
+        said: list[str] = []
         song = self.bridge.status.song
+        if self.what.data == _STEM_FILE:
+            return [self._about_stem_file(self.bridge.desk.parts, song.rate if song else 0)]
         kind = CONTAINERS[self.container].title
         changed = rate_change(self.container, song.rate) if song else None
         if changed and song:
@@ -195,6 +220,21 @@ class ExportForm(QWidget):
             text = self.tr("The level is set before {kind} codes it, which moves peaks a little.")
             said.append(text.format(kind=kind))
         return said
+
+    def _about_stem_file(self, parts: Parts, rate: int) -> str:
+        text = self.tr("The untouched song and four parts as AAC at {rate} Hz").format(
+            rate=stem_rate(rate)
+        )
+        tracks = stem_tracks(parts)
+        for names in tracks:
+            if len(names) > 1:
+                joined = ", ".join(part_title(n) for n in names[1:])
+                into = part_title(names[0])
+                text += "; " + self.tr("{joined} in “{into}”").format(joined=joined, into=into)
+        silent = sum(not names for names in tracks)
+        if silent:
+            text += "; " + self.tr("{n} of them silent").format(n=silent)
+        return f"{text}."
 
     def _split(self) -> tuple[Path, str]:
         """Return the typed path's plain folder and what stands behind it, perhaps with fields."""
@@ -238,6 +278,9 @@ class ExportForm(QWidget):
                 self._values(),
                 overwrite,
             )
+        if self.what.data == _STEM_FILE:
+            path = Path(self.file.text()).expanduser()
+            return StemFileOrder(mix.parts, stem_file_path(path), overwrite)
         path = folder / template
         if "{" in template:
             path = folder / filled(template, self._values())

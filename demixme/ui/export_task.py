@@ -5,10 +5,8 @@ import threading
 from demixme.core.errors import Cancelled
 from demixme.core.interrupt import Interrupt
 from demixme.core.track import Track
-from demixme.export.order import Order
-from demixme.export.remix import RemixFile
+from demixme.export.order import Made, Order
 from demixme.export.slots import SlotSource
-from demixme.export.stems import StemFiles
 
 
 class ExportTask:
@@ -22,7 +20,7 @@ class ExportTask:
         self.order = order
         self.done = self.speed = self.left_s = 0.0
         self.ended = False
-        self.result: RemixFile | StemFiles | None = None
+        self.result: Made | None = None
         self.error: BaseException | None = None
         self._track, self._source = track, source
         self._interrupt = Interrupt()

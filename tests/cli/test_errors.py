@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from demixme import cli
-from demixme.commands import separate
+from demixme.commands import batchrun
 from demixme.resources import models_folder, user_models_folder
 from tests.support.songs import ODD_NAMES, cut_file, tune, write_song
 
@@ -87,7 +87,7 @@ def test_odd_names(demixme, tmp_path, name):
     assert said.code == 0
     assert len(list((tmp_path / "out").glob("*/bass.wav"))) == 1
     said = demixme("separate", "--stems=bass", "-o", tmp_path / "out", "--json", "--", song)
-    assert said.answer["kind"] == "FileExists"
+    assert said.answer["songs"][0]["state"] == "skipped"
 
 
 # ---------------------------------------------------------------- models
@@ -180,7 +180,7 @@ def test_ctrl_c_ends_with_130_and_leaves_nothing(demixme, song, tmp_path, monkey
     def pressed(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(separate, "_separate", pressed)
+    monkeypatch.setattr(batchrun, "_alone", pressed)
     said = demixme("separate", song, "-o", tmp_path / "out")
     assert (said.code, said.err) == (130, "Stopped.\n")
     assert demixme("separate", song, "--json").answer["kind"] == "Interrupted"
@@ -190,7 +190,7 @@ def test_a_fault_of_ours_is_one_sentence_and_a_log(demixme, song, monkeypatch, c
     def broken(*_, **__):
         raise ZeroDivisionError("1 / 0")
 
-    monkeypatch.setattr(separate, "_separate", broken)
+    monkeypatch.setattr(batchrun, "_alone", broken)
     line = one_sentence(demixme("separate", song))
     assert "ZeroDivisionError" in line
     assert "Traceback" in caplog.text

@@ -50,14 +50,26 @@ def test_json_is_one_object_with_every_file(demixme, song, tmp_path):
 
 
 def test_files_that_are_there_are_not_replaced_unasked(demixme, song, tmp_path):
-    assert demixme("separate", song, "-o", tmp_path, "--stems", "bass").code == 0
-    [file] = parts_of(tmp_path, song).values()
-    before = file.stat().st_mtime_ns
+    folder = tmp_path / safe_name(song.stem)
+    folder.mkdir()
+    (folder / "bass.wav").write_bytes(b"mine")
     said = demixme("separate", song, "-o", tmp_path, "--stems", "bass")
     assert said.code == 1
     assert "is there already" in said.err
-    assert file.stat().st_mtime_ns == before
+    assert (folder / "bass.wav").read_bytes() == b"mine"
     assert demixme("separate", song, "-o", tmp_path, "--stems", "bass", "--overwrite").code == 0
+
+
+def test_what_was_done_before_is_not_done_again(demixme, song, tmp_path):
+    words = ("separate", song, "-o", tmp_path, "--stems", "bass")
+    assert demixme(*words).code == 0
+    [file] = parts_of(tmp_path, song).values()
+    before = file.stat().st_mtime_ns
+    said = demixme(*words, "--json")
+    assert (said.code, said.answer["songs"][0]["state"]) == (0, "skipped")
+    assert file.stat().st_mtime_ns == before
+    assert demixme(*words, "--encoding=pcm24").code == 0  # our own files, made another way
+    assert sf.info(file).subtype == "PCM_24"
 
 
 def test_one_song_of_several_fails_and_the_others_are_done(demixme, song, tmp_path):
