@@ -39,6 +39,15 @@ def check(separator, stems, tolerance=1e-6):
     assert np.abs(sum(stems.values()) - separator.mixture).max() <= 1e-6
 
 
+def test_a_quality(known):
+    separator, loader = known
+    for quality, best in (("normal", False), ("best", True)):
+        demixme.separate(separator.mixture, rate=44100, quality=quality)
+        assert loader.model.best is best
+    with pytest.raises(InvalidValue):
+        demixme.separate(separator.mixture, rate=44100, quality="good")
+
+
 @pytest.mark.parametrize("kind", [str, lambda p: p])
 def test_a_file(known, tmp_path, kind):
     separator, loader = known

@@ -107,6 +107,7 @@ class KnownModel:
 
     def separator(self, rate, best=False):
         assert rate == self._separator.rate, "the known stems are of another rate"
+        self.best = best
         return self._separator
 
     def close(self):
