@@ -5,6 +5,7 @@ import time
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from demixme.commands.arguments import count
@@ -13,7 +14,7 @@ from demixme.commands.worker import Bench
 from demixme.core.errors import FileExists, FileTruncated
 from demixme.core.units import clock_text
 from demixme.export.names import check_template
-from demixme.messages import sentence
+from demixme.messages import remarks, sentence
 
 if TYPE_CHECKING:
     from demixme.core.parts import Parts
@@ -164,30 +165,42 @@ def _queue(
             bench.close()
 
 
-def say_remarks(outcome: "Outcome", console: Console, kind: str, common_gain: bool) -> None:
-    """Tell what is special about an outcome, and how long it took."""
-    from types import SimpleNamespace
+class Remarks:
+    """Tells what is special about outcomes; of several songs each thing once, for a table ends."""
 
-    from demixme.messages import remarks
+    def __init__(self, console: Console, kind: str, common_gain: bool, alone: bool) -> None:
+        self._console = console
+        self._kind = kind
+        self._common_gain = common_gain
+        self._alone = alone
+        self._told: set[str] = set()
 
-    told = outcome.details
-    if outcome.state == "skipped":
-        console.tell("  done before; nothing has changed")
-        return
-    console.tell(f"  {speed_text(outcome.seconds, outcome.took_s)}")
-    if told.get("truncated"):
-        console.tell(sentence(FileTruncated(outcome.song)))
-    if told.get("repaired_frames"):
-        n = told["repaired_frames"]
-        console.tell(f"“{outcome.song}” held {n} broken samples; they are silent now.")
-    made = SimpleNamespace(
-        **{k: told[k] for k in ("rf64", "tags_lost", "clipped_frames", "gain_db")},
-        is_rf64=told["rf64"],
-        rate=told["song_rate"],
-        file_rate=told["rate"],
-    )
-    for remark in remarks(made, kind, common_gain=common_gain):
-        console.tell(f"  {remark}")
+    def say(self, outcome: "Outcome") -> None:
+        """Tell what there is about one outcome."""
+        told = outcome.details
+        if outcome.state == "skipped":
+            self._tell("  done before; nothing has changed")
+            return
+        if self._alone:
+            self._tell(f"  {speed_text(outcome.seconds, outcome.took_s)}")
+        if told.get("truncated"):
+            self._tell(sentence(FileTruncated(outcome.song)))
+        if told.get("repaired_frames"):
+            n = told["repaired_frames"]
+            self._tell(f"“{outcome.song}” held {n} broken samples; they are silent now.")
+        made = SimpleNamespace(
+            **{k: told[k] for k in ("tags_lost", "clipped_frames", "gain_db")},
+            is_rf64=told["rf64"],
+            rate=told["song_rate"],
+            file_rate=told["rate"],
+        )
+        for remark in remarks(made, self._kind, common_gain=self._common_gain):
+            self._tell(f"  {remark}")
+
+    def _tell(self, text: str) -> None:
+        if text not in self._told:
+            self._told.add(text)
+            self._console.tell(text)
 
 
 def _sum_up(outcomes: Sequence["Outcome"], took_s: float, console: Console) -> None:

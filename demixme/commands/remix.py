@@ -91,9 +91,11 @@ def _run_many(arguments: Namespace, console: Console) -> int:
     if not jobs:
         raise FileMissing(arguments.songs[0], "no songs in it")
 
+    special = batchrun.Remarks(console, arguments.format, False, len(jobs) == 1)
+
     def say(outcome: "Outcome") -> None:
         console.say(outcome.files["mix"])
-        batchrun.say_remarks(outcome, console, arguments.format, common_gain=False)
+        special.say(outcome)
 
     outcomes = batchrun.run_jobs(jobs, parts, arguments, console, say)
     code = batchrun.exit_code(outcomes)

@@ -82,11 +82,13 @@ def run(arguments: Namespace, console: Console) -> int:
     if not jobs:
         raise FileMissing(arguments.songs[0], "no songs in it")
 
+    special = batchrun.Remarks(console, arguments.format, True, len(jobs) == 1)
+
     def say(outcome: "Outcome") -> None:
         files = [Path(f) for f in outcome.files.values()]
         console.say(f"{files[0].parent}")
         console.say("  " + "  ".join(path.name for path in files))
-        batchrun.say_remarks(outcome, console, arguments.format, common_gain=True)
+        special.say(outcome)
 
     outcomes = batchrun.run_jobs(jobs, parts, arguments, console, say)
     code = batchrun.exit_code(outcomes)

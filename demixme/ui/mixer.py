@@ -13,7 +13,7 @@ from demixme.ui import master as master_module
 from demixme.ui.master import Master
 from demixme.ui.part_names import part_title
 from demixme.ui.slim_bar import BAR_HEIGHT, SlimBar
-from demixme.ui.strip import LEAST_WIDTH, ChannelStrip
+from demixme.ui.strip import LEAST_WIDTH, Channel, ChannelStrip
 from demixme.ui.theme import GAP, Look
 
 #: Master's width, and the least width of strips beside it, from roomy to tight.
@@ -29,6 +29,9 @@ class Mixer(QWidget):
     mute_clicked = Signal(str)
     solo_clicked = Signal(str)
     only_clicked = Signal(str)
+    name_pressed = Signal(str)
+    name_dragged = Signal(str)
+    copy_wanted = Signal(str)
 
     def __init__(self, look: Look) -> None:
         super().__init__()
@@ -47,8 +50,18 @@ class Mixer(QWidget):
         self.master = Master(look)
         self.master.setParent(self)
         self.master.level_moved.connect(lambda db, g: self.level_moved.emit(MASTER, db, g))
+        self._connect_name(self.master)
         look.changed.connect(self._recolour)
         self._recolour()
+
+    def _connect_name(self, channel: Channel) -> None:
+        channel.handle.pressed.connect(lambda: self.name_pressed.emit(channel.name))
+        channel.handle.dragged.connect(lambda: self.name_dragged.emit(channel.name))
+        channel.copy_wanted.connect(lambda: self.copy_wanted.emit(channel.name))
+
+    def channel(self, name: str) -> Channel | None:
+        """Return a part's strip, or master; None for a name that is neither."""
+        return self.master if name == MASTER else self.strips.get(name)
 
     # ------------------------------------------------------------ parts
     def set_parts(self, parts: Parts) -> None:
@@ -72,6 +85,7 @@ class Mixer(QWidget):
             note = note if usual else QCoreApplication.translate("parts", "the rest")
         strip = ChannelStrip(self.look, name, part_title(name), colour, note)
         strip.setParent(self._row)
+        self._connect_name(strip)
         strip.level_moved.connect(lambda db, g: self.level_moved.emit(name, db, g))
         strip.pan_moved.connect(lambda pan, g: self.pan_moved.emit(name, pan, g))
         strip.mute_clicked.connect(lambda: self.mute_clicked.emit(name))

@@ -1,7 +1,16 @@
 """One channel strip: name, meters and fader side by side, value, balance, Mute and Solo."""
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import (
+    QColor,
+    QFontMetricsF,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QWidget
 
 from demixme.core.mixstate import Strip
@@ -10,6 +19,7 @@ from demixme.ui.balance import Balance
 from demixme.ui.button import Button, Card
 from demixme.ui.fader import Fader, level_of_place
 from demixme.ui.meter_view import MeterView
+from demixme.ui.name_handle import NameHandle
 from demixme.ui.theme import SMALL, TINY, TITLE, Look, bold, font, rounded
 from demixme.ui.value_box import ValueBox
 
@@ -37,6 +47,7 @@ class Channel(Card):
     """What strips and master share: name, meters, fader, value box and where they stand."""
 
     level_moved = Signal(float, int)
+    copy_wanted = Signal()
 
     def __init__(self, look: Look, name: str, title: str, colour: QColor, note: str = "") -> None:
         super().__init__(look)
@@ -50,6 +61,7 @@ class Channel(Card):
         self.fader.setAccessibleName(self.tr("{part} volume").format(part=title))
         self.box = ValueBox(look, self)
         self.box.setAccessibleName(self.tr("{part} volume in decibels").format(part=title))
+        self.handle = NameHandle(colour, self)
         self.fader.moved.connect(self._fader_moved)
         self.box.level_typed.connect(self.level_moved)
         self.fader.set_level(0.0)
@@ -64,8 +76,14 @@ class Channel(Card):
 
     def recolour(self, colour: QColor) -> None:
         """Take another colour, as another theme brings."""
-        self.colour = self.meter.colour = self.fader.colour = colour
+        self.colour = self.meter.colour = self.fader.colour = self.handle.colour = colour
         self.update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy_wanted.emit()
+        else:
+            super().keyPressEvent(event)
 
     # ------------------------------------------------------------ places
     def pad(self) -> int:
@@ -99,6 +117,8 @@ class Channel(Card):
         """Place the value box beside the name, or nowhere where there is no room."""
         self.box.setVisible(self.width() >= _BOX_ABOVE)
         self.box.setGeometry(self.width() - self.pad() - 48, 14, 48, 28)
+        pad, right = self.pad(), self.box.x() - 4 if self.box.isVisibleTo(self) else self.width()
+        self.handle.setGeometry(pad, 0, max(0, right - 2 * pad + 8), self.name_height() - 6)
 
     # ------------------------------------------------------------ painting
     def paintEvent(self, event: QPaintEvent) -> None:

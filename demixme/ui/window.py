@@ -35,6 +35,7 @@ from demixme.ui.button import Button, Card
 from demixme.ui.commands import Commands
 from demixme.ui.dialogs import Dialogs
 from demixme.ui.digit_keys import DigitKeys
+from demixme.ui.drag_out import DragOut
 from demixme.ui.drop_veil import DropVeil
 from demixme.ui.empty_state import EmptyState
 from demixme.ui.error_bar import ErrorBar
@@ -81,6 +82,7 @@ class Window(QWidget):
         self.queue_menu = QueueMenu(self, self.commands.queue)
         self.name_dialog = NameDialog(look, self)
         self.export_dialog = ExportDialog(look, bridge, self)
+        self.drag_out = DragOut(bridge, self.mixer)
         self.dialogs = Dialogs(self, bridge)
         self._connect_bridge()
         self._connect_controls()
@@ -181,6 +183,7 @@ class Window(QWidget):
         self.empty.demo_clicked.connect(self.open_demo)
         self.empty.path_chosen.connect(self.bridge.open)
         self.export_dialog.noticed.connect(self.bar.say)
+        self.drag_out.noticed.connect(self.bar.say)
         application = QApplication.instance()
         if isinstance(application, QApplication):
             application.focusChanged.connect(self._focus_changed)
@@ -380,6 +383,7 @@ class Window(QWidget):
         self.dialogs.stop()
         self.speech.stop()
         self.export_dialog.shut()
+        self.drag_out.shut()
         for view in (self.waveform, self.overview):
             view.shut()
         geometry = bytes(self.saveGeometry().toBase64().data()).decode()
