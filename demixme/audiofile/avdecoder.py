@@ -25,6 +25,7 @@ from demixme.core.units import HIGHEST_RATE_HZ, LOWEST_RATE_HZ
 VERB = "_decode"
 LONGEST_SILENCE_S = 10.0
 _PATIENCE_S = 5.0  # with a process that was killed, on a share that hangs
+_LOOK_S = 0.2
 _MOST_WAITING = 4  # blocks read ahead
 _BLOCK_FRAMES = 65536
 _NAMES = {
@@ -228,9 +229,13 @@ class _Child:
 
     def message(self) -> tuple[bytes, bytes]:
         """Return the next message; an empty one, with `fault` set, where none comes."""
-        try:
-            found = self._messages.get(timeout=self._silence_s)
-        except queue.Empty:
+        found, patience_s = None, time.monotonic() + self._silence_s
+        while time.monotonic() < patience_s and not self.closed:
+            # in short waits: on Windows Ctrl+C ends none
+            with suppress(queue.Empty):
+                found = self._messages.get(timeout=min(_LOOK_S, self._silence_s))
+                break
+        else:
             self.fault = f"no sound for {self._silence_s:g} s"
             self.close()
             return b"", b""
