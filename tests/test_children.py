@@ -8,6 +8,7 @@ import pytest
 
 import demixme
 from demixme import children
+from demixme.__main__ import DECODE
 
 
 def run(*words: str, folder: Path) -> "subprocess.CompletedProcess[bytes]":
@@ -52,3 +53,10 @@ def test_a_frozen_child_is_the_program_with_a_console(
     assert children.command("separate", "a b") == [str(window), "separate", "a b"]
     console.touch()
     assert children.command("separate", "a b") == [str(console), "separate", "a b"]
+
+
+def test_the_frozen_program_begins_where_children_do(tmp_path: Path) -> None:
+    entry = Path(__file__).parents[1] / "packaging" / "entry.py"
+    words = [sys.executable, str(entry), DECODE, str(tmp_path / "none.m4a")]
+    done = subprocess.run(words, input=b"", capture_output=True, timeout=60, check=False)
+    assert b"unrecognized" not in done.stderr
