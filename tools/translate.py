@@ -66,7 +66,10 @@ def compile_all(folder: Path, into: Path) -> None:
     """Make the .qm files."""
     for language in LANGUAGES:
         ts = ts_file(language, folder)
-        run("lrelease", "-silent", ts, "-qm", into / ts.with_suffix(".qm").name)
+        made = into / ts.with_suffix(".qm").name
+        fresh = made.with_suffix(".part")
+        run("lrelease", "-silent", ts, "-qm", fresh)
+        fresh.replace(made)  # a program that runs has the former one mapped into its memory
 
 
 def messages(ts: Path) -> Iterator[Message]:

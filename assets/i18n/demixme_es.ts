@@ -243,6 +243,10 @@
         <translation>Se exportaron {n} partes a «{name}».</translation>
     </message>
     <message>
+        <source>Exported “{name}”.</source>
+        <translation>Se exportó «{name}».</translation>
+    </message>
+    <message>
         <source>Exported “{name}”: {loudness} LUFS, true peak {peak} dBTP.</source>
         <translation>Se exportó «{name}»: {loudness} LUFS, pico real {peak} dBTP.</translation>
     </message>
@@ -310,6 +314,10 @@
         <translation>Partes, un archivo cada una</translation>
     </message>
     <message>
+        <source>Song and parts in one file (.stem.mp4)</source>
+        <translation>Canción y partes en un archivo (.stem.mp4)</translation>
+    </message>
+    <message>
         <source>WAV, as the song</source>
         <translation>WAV, como la canción</translation>
     </message>
@@ -368,6 +376,18 @@
     <message>
         <source>The level is set before {kind} codes it, which moves peaks a little.</source>
         <translation>El nivel se ajusta antes de que {kind} codifique, lo que mueve un poco los picos.</translation>
+    </message>
+    <message>
+        <source>The untouched song and four parts as AAC at {rate} Hz</source>
+        <translation>La canción intacta y cuatro partes como AAC a {rate} Hz</translation>
+    </message>
+    <message>
+        <source>{joined} in “{into}”</source>
+        <translation>{joined} en «{into}»</translation>
+    </message>
+    <message>
+        <source>{n} of them silent</source>
+        <translation>{n} de ellas en silencio</translation>
     </message>
     <message>
         <source>no {parts}</source>
@@ -1198,6 +1218,18 @@
     <message>
         <source>“{command}” needs more packages. Install them with: pip install &apos;demixme[{extra}]&apos;</source>
         <translation>«{command}» necesita más paquetes. Instálalos con: pip install &apos;demixme[{extra}]&apos;</translation>
+    </message>
+    <message>
+        <source>A worker has {here}, but {wanted} is asked for. Install the same DemixME and the same model on every machine.</source>
+        <translation>Un proceso tiene {here}, pero se pide {wanted}. Instala el mismo DemixME y el mismo modelo en cada máquina.</translation>
+    </message>
+    <message>
+        <source>The process that worked on “{file}” died again and again{why}. There may not be enough memory: try fewer jobs at once.</source>
+        <translation>El proceso que trabajaba en «{file}» murió una y otra vez{why}. Quizá no haya memoria suficiente: prueba con menos tareas a la vez.</translation>
+    </message>
+    <message>
+        <source>No worker of the cluster “{address}” answers{why}. Start workers and run it again: finished songs are not done twice.</source>
+        <translation>Ningún proceso del clúster «{address}» responde{why}. Inicia procesos y ejecútalo de nuevo: las canciones terminadas no se hacen dos veces.</translation>
     </message>
     <message>
         <source>No window can be opened here{why}. The commands work without one: “demixme --help”.</source>

@@ -11,6 +11,7 @@ from typing import Any
 
 import av.error
 
+from demixme.audiofile import childlimits
 from demixme.audiofile.avopen import open_container
 
 
@@ -41,6 +42,7 @@ def _head(stream: Any) -> bytes:
 
 
 def main(words: Sequence[str]) -> int:
-    """Print the digest of the file that `words` names."""
+    """Print the digest of the file that `words` names; end with standard input."""
+    childlimits.hold_limits(sys.stdin.buffer)
     sys.stdout.write(digest_of(words[0]) + "\n")
     return 0

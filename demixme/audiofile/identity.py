@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from demixme import children
+from demixme.audiofile.chains import goes_on
 from demixme.audiofile.paths import check_regular_file, system_path
 from demixme.core.errors import FileUnreadable
 from demixme.core.interrupt import Interrupt
@@ -16,7 +17,6 @@ from demixme.core.interrupt import Interrupt
 VERB = "_digest"
 _LOOK_S = 0.05
 _PIECE_BYTES = 1 << 20
-_OGG_FIRST_PAGE = re.compile(rb"OggS\0[\x02\x03\x06\x07]")
 _DIGEST = re.compile(rb"[0-9a-f]{64}")
 
 
@@ -46,8 +46,8 @@ def song_digest(path: Path | str, interrupt: Interrupt | None = None) -> str:
     if path.is_dir():
         files = sorted((p for p in path.iterdir() if p.is_file()), key=lambda p: p.name)
         return _sum(bytes.fromhex(song_digest(p, interrupt)) for p in files)
-    check_regular_file(path)
-    if not _is_chained_ogg(path, interrupt):
+    size_bytes = check_regular_file(path)
+    if not _is_chained_ogg(path, size_bytes):
         found = _from_child(path, interrupt)
         if found:
             return found
@@ -76,24 +76,14 @@ def _look(interrupt: Interrupt | None) -> None:
         interrupt.check()
 
 
-def _is_chained_ogg(path: Path, interrupt: Interrupt | None) -> bool:
-    """Return whether streams begin behind the first pages of an Ogg file."""
-    pieces = _pieces(path, interrupt)
-    start = next(pieces, b"")
-    at = 0
-    while _OGG_FIRST_PAGE.match(start, at) and len(start) >= at + 27:
-        segments = start[at + 27 : at + 27 + start[at + 26]]
-        at += 27 + len(segments) + sum(segments)
-    if not at:
+def _is_chained_ogg(path: Path, size_bytes: int) -> bool:
+    """Return whether an Ogg file goes on with another stream behind its first."""
+    try:
+        with open(system_path(path), "rb") as file:
+            is_ogg = file.read(4) == b"OggS"
+        return is_ogg and goes_on(path, size_bytes)
+    except OSError:
         return False
-    left = start[at:]
-    if _OGG_FIRST_PAGE.search(left):
-        return True
-    for piece in pieces:
-        if _OGG_FIRST_PAGE.search(left[-5:] + piece):
-            return True
-        left = piece
-    return False
 
 
 def _from_child(path: Path, interrupt: Interrupt | None) -> str:
@@ -101,7 +91,7 @@ def _from_child(path: Path, interrupt: Interrupt | None) -> str:
     try:
         child = subprocess.Popen(
             children.command(VERB, str(path.absolute())),
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             creationflags=children.NO_CONSOLE,
@@ -123,8 +113,9 @@ def _from_child(path: Path, interrupt: Interrupt | None) -> str:
         child.kill()
         reader.join()
         child.wait()
-        with suppress(OSError):
-            if child.stdout is not None:
-                child.stdout.close()
+        for stream in (child.stdin, child.stdout):
+            with suppress(OSError):
+                if stream is not None:
+                    stream.close()
     found = _DIGEST.search(b"".join(said))
     return found[0].decode() if found and child.returncode == 0 else ""
