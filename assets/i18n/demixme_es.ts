@@ -165,6 +165,13 @@
     </message>
 </context>
 <context>
+    <name>DragOut</name>
+    <message>
+        <source>Copied: paste it into a folder or a program.</source>
+        <translation>Copiado: pégalo en una carpeta o en un programa.</translation>
+    </message>
+</context>
+<context>
     <name>DropTarget</name>
     <message>
         <source>It plays at once, and its parts come apart while it plays.</source>
