@@ -45,6 +45,20 @@ def test_the_untouched_song_comes_back_bit_for_bit(tmp_path, name, rate):
     np.testing.assert_array_equal(again.read(0, again.frames), track.read(0, track.frames))
 
 
+@pytest.mark.parametrize("channels", [1, 2])
+@pytest.mark.parametrize("subtype", ["PCM_16", "PCM_24"])
+@pytest.mark.parametrize("rate", [8000, 11025, 12345, 32000, 88200, 96000, 192000])
+def test_any_rate_comes_back_bit_for_bit_in_wav_and_flac(tmp_path, rate, subtype, channels):
+    bits = int(subtype[4:])
+    x = songs.on_grid(songs.tune(0.3, rate, channels, level=0.99), bits)
+    track = load_song(songs.write_song(tmp_path / "song.wav", x, rate, subtype=subtype)).track
+    for suffix in ("wav", "flac"):
+        made = export_remix(track, MixState(FOUR_PARTS), None, tmp_path / f"out.{suffix}")
+        got, got_rate = songs.read_all(made.path)
+        assert (got_rate, made.file_rate, made.encoding) == (rate, rate, f"pcm{bits}")
+        np.testing.assert_array_equal(got, x)
+
+
 @pytest.mark.parametrize("channels", [3, 6, 8])
 def test_many_channels_against_their_downmix(tmp_path, channels):
     path = songs.write_song(tmp_path / "song.wav", songs.tune(0.5, channels=channels))
