@@ -73,6 +73,7 @@ def jobs_of(
             arguments.overwrite,
             arguments.verify,
             arguments.threads,
+            arguments.jobs == 1 and not arguments.cluster,
         )
         for song, folder in find_songs(arguments.songs, arguments.output)
     ]

@@ -45,15 +45,10 @@ def chosen(arguments: Namespace) -> Iterator["Model"]:
 @contextmanager
 def slots_of(model: "Model", track: "Track", best: bool = False) -> Iterator["DirectSlots"]:
     """Give the slots of a song, separated when they are asked for."""
-    from demixme.export.slots import DirectSlots
+    from demixme.export.ahead import open_slots
 
-    separator = model.separator(track.rate, best)
-    source = DirectSlots(separator, track.read)
-    try:
+    with open_slots(model, track, best) as source:
         yield source
-    finally:
-        source.close()
-        separator.close()
 
 
 def measured_speed(model: "Model") -> float:

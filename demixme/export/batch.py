@@ -15,13 +15,13 @@ from demixme.core.errors import FileMissing, WorkerUnfit
 from demixme.core.interrupt import Interrupt
 from demixme.core.mixstate import MixState, Strip
 from demixme.core.parts import Parts
+from demixme.export.ahead import open_slots
 from demixme.export.manifest import Entry, read_entry, write_entry
 from demixme.export.names import filled
 from demixme.export.order import Made, Order, RemixOrder, StemFileOrder, StemsOrder
 from demixme.export.progress import Progress
 from demixme.export.remix import RemixFile
 from demixme.export.render import Level, Span
-from demixme.export.slots import DirectSlots
 from demixme.export.song import load_song
 from demixme.export.stemfile import stem_file_path
 from demixme.separation.registry import Model
@@ -68,6 +68,7 @@ class Job:
     overwrite: bool = False
     verify: bool = False
     threads: int = 1
+    alone: bool = True
     version: str = __version__
 
     def order(self, parts: Parts, span: Span | None, values: dict[str, str], again: bool) -> Order:
@@ -208,13 +209,9 @@ def _written(
     order = job.order(model.parts, _span(job, track.rate, track.frames), values, again)
     if not order.needs_stems:
         return order.run(track, None, progress, interrupt)
-    separator = model.separator(track.rate, job.options["quality"] == "best")
-    source = DirectSlots(separator, track.read)
-    try:
+    best = job.options["quality"] == "best"
+    with open_slots(model, track, best, job.alone) as source:
         return order.run(track, source, progress, interrupt)
-    finally:
-        source.close()
-        separator.close()
 
 
 def _span(job: Job, rate: int, frames: int) -> Span | None:

@@ -15,9 +15,9 @@ sys.path.insert(0, str(ROOT))
 
 from demixme.core.mixstate import MixState, Strip  # noqa: E402
 from demixme.core.track import SongInfo, Track  # noqa: E402
+from demixme.export.ahead import open_slots  # noqa: E402
 from demixme.export.remix import export_remix  # noqa: E402
 from demixme.export.render import Level  # noqa: E402
-from demixme.export.slots import DirectSlots  # noqa: E402
 from demixme.export.stems import export_stems  # noqa: E402
 from demixme.separation.registry import DEFAULT_MODEL, load_model  # noqa: E402
 
@@ -27,16 +27,18 @@ FRESH_TIMES, DONE_TIMES = 8.0, 40.0
 FORMATS = ("wav", "flac", "mp3", "ogg", "opus", "m4a")
 
 
-class Kept(DirectSlots):
-    """Keeps every slot, as a store that is full."""
+class Kept:
+    """Keeps every slot of another source, as a store that is full."""
 
-    def __init__(self, separator, read):
-        super().__init__(separator, read)
+    def __init__(self, source):
+        self.parts, self.slot_frames = source.parts, source.slot_frames
+        self.tail_frames = source.tail_frames
+        self.source = source
         self.slots = {}
 
     def take(self, index, interrupt):
         if index not in self.slots:
-            self.slots[index] = super().take(index, interrupt)
+            self.slots[index] = self.source.take(index, interrupt)
         return self.slots[index]
 
 
@@ -66,8 +68,8 @@ def main():
     track = song()
     names = model.parts.mixer_order
     mix = MixState(model.parts, {names[0]: Strip(mute=True), names[1]: Strip(-6.0)}, -1.0)
-    source = Kept(model.separator(RATE), track.read)
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, open_slots(model, track) as fresh_slots:
+        source = Kept(fresh_slots)
         out = Path(folder)
 
         def remix(suffix="wav", level=Level.AS_HEARD, name="o"):
