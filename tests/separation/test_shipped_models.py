@@ -31,6 +31,7 @@ def test_silence_in_silence_out(model, best):
 
 
 @pytest.mark.long
+@pytest.mark.timeout(3000)  # two minutes of an idle core, on a shared one many more
 def test_the_last_of_fifteen_minutes_scores_as_a_minute_alone(model):
     stems = toy_stems(4, LOOP_S)
     mixture = np.sum(list(stems.values()), axis=0, dtype=np.float32)
