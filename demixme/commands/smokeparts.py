@@ -6,6 +6,7 @@ A part returns what it has to say for the report and raises when something is wr
 import importlib.metadata
 import os
 import platform
+import shutil
 import subprocess
 import sys
 import time
@@ -233,6 +234,28 @@ def formats(folder: Path) -> Said:
     return said
 
 
+def batch(folder: Path) -> Said:
+    """Separate two songs by two children at once, as a batch does."""
+    songs = [folder / "one.ogg", folder / "two ñ.ogg"]
+    for song in songs:
+        shutil.copy(demo(), song)
+    words = ["--jobs", "2", "--to", "1", "--quiet", "-o", str(folder / "parts")]
+    done = subprocess.run(
+        children.command("separate", *map(str, songs), *words),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
+        errors="replace",
+        timeout=_PATIENCE_S,
+        creationflags=children.NO_CONSOLE,
+        check=False,
+    )
+    written = sorted(p.name for p in (folder / "parts").rglob("*.wav"))
+    if done.returncode or len(written) < 2 * 4:
+        raise Wrong(f"a batch ended with {done.returncode}: {written} {done.stderr[-500:]}")
+    return {"files": len(written)}
+
+
 def sound(_folder: Path) -> Said:
     """List PortAudio's outputs; to have none is no fault, to lack PortAudio is."""
     try:
@@ -285,6 +308,7 @@ WITHOUT_WINDOW: dict[str, Callable[[Path], Said]] = {
     "engine": engine,
     "resampling": resampling,
     "formats": formats,
+    "batch": batch,
     "sound": sound,
     "no_qt": no_qt,
 }

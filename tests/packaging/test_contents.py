@@ -113,3 +113,11 @@ def test_every_dependency_is_pinned() -> None:
     wanted = {pinned.plain(name) for name in contents.packages()}
     assert wanted <= set(pinned.versions())
     assert {"pyinstaller", "pefile", "pywin32-ctypes", "macholib"} <= set(pinned.versions())
+
+
+def test_both_programs_begin_where_children_begin() -> None:
+    """Hidden verbs of child processes are known to `demixme.__main__` alone."""
+    text = (ROOT / "packaging" / "entry.py").read_text("utf-8")
+    assert "from demixme.__main__ import main" in text
+    code = [row for row in text.splitlines() if row and not row.startswith(("import", '"""'))]
+    assert code[0] == "multiprocessing.freeze_support()"
