@@ -2,10 +2,9 @@
 
 import logging
 import random
-import time
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QPoint, Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QScrollBar, QWidget
 
@@ -122,13 +121,3 @@ def test_a_random_hand_breaks_nothing(hand, seed):
     for _ in range(250):
         one.step()
     assert one.desk.window.isVisible()
-
-
-@pytest.mark.long
-@pytest.mark.timeout(900)
-def test_ten_minutes_of_a_random_hand_break_nothing(hand):
-    one, end = hand(0), time.monotonic() + 600
-    while time.monotonic() < end:
-        one.step()
-    assert one.desk.window.isVisible()
-    QCoreApplication.processEvents()
