@@ -34,6 +34,7 @@ class Desk(QObject):
     named_loops_changed = Signal(tuple)
     original_changed = Signal(bool)
     history_changed = Signal()
+    restored = Signal()
 
     def __init__(
         self,
@@ -95,6 +96,7 @@ class Desk(QObject):
         self._undo.clear()
         self._redo.clear()
         self.history_changed.emit()
+        self.restored.emit()
 
     def restore_loops(self, loop: Loop, kept_loop: Loop) -> None:
         """Set a remembered loop, and the one that "loop on" brings back."""

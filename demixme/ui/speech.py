@@ -32,6 +32,7 @@ class Speech(QObject):
         desk.mix_changed.connect(lambda _: self._rest("mix", ""))
         desk.loop_changed.connect(self._loop_changed)
         desk.original_changed.connect(self._original_changed)
+        desk.restored.connect(self.begin)  # the bar says what was taken back
         desk.parts_changed.connect(lambda _: self.begin())
         bridge.song_opened.connect(lambda _: self.begin())
         bridge.volume_changed.connect(self._volume_changed)

@@ -166,6 +166,11 @@ def test_a_song_is_said_with_its_length_and_nothing_it_brings(heard):
     assert rest(heard) == ["next is open, 0:12 long", "All parts are ready"]
 
 
+def test_what_is_taken_back_is_said_by_the_bar_alone(heard):
+    heard.desk.restore_mix(heard.mix.with_strip("vocals", mute=True))
+    assert rest(heard) == []
+
+
 def test_key_i_says_the_state(heard):
     heard.desk.toggle_mute("vocals")
     heard.desk.set_level("bass", -3.0)
