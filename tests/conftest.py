@@ -22,7 +22,6 @@ SLOW_KINDS = {"long": "also run what takes minutes", "training": "also run what 
 LASTING_THREADS = (
     "demixme-portaudio",
     "demixme-worker",
-    "demixme-separate",
     "pytest_timeout",
     "ThreadPoolExecutor-hypothesis",
 )

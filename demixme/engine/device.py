@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from demixme.core.errors import DemixError, DeviceRefused, NoDevice
-from demixme.engine.lasting import DEVICE
+from demixme.core.lasting import DEVICE
 from demixme.engine.probe import Probe
 from demixme.engine.status import DeviceInfo
 

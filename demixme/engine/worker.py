@@ -16,11 +16,11 @@ from typing import Any
 
 from demixme.core.errors import Cancelled, DemixError, ModelError, SeparationFailed
 from demixme.core.interrupt import Interrupt
+from demixme.core.lasting import WORKER
 from demixme.core.parts import Parts
 from demixme.core.track import Track
 from demixme.engine.feed import SlotFeed, is_full
 from demixme.engine.graveyard import Graveyard
-from demixme.engine.lasting import WORKER
 from demixme.engine.probe import Probe
 from demixme.engine.scheduler import LEAD_QUICK, Order, Scene, lead, next_order
 from demixme.engine.separating import Bench, Undecoded

@@ -1,6 +1,5 @@
 """The Python call: `demixme.separate(file_or_array)`."""
 
-from concurrent.futures import ThreadPoolExecutor
 from os import PathLike, fspath
 from pathlib import Path
 from typing import Any
@@ -10,15 +9,13 @@ from numpy.typing import ArrayLike, NDArray
 
 from demixme.core.errors import InvalidValue
 from demixme.core.interrupt import Interrupt
+from demixme.core.lasting import WORKER
 from demixme.core.units import HIGHEST_RATE_HZ, LOWEST_RATE_HZ
 from demixme.export.song import load_song
 from demixme.separation.registry import load_model
 from demixme.separation.separator import Read, Separator
 
 QUALITIES = ("normal", "best")
-#: A network makes the thread of a process's first session treat denormal numbers as zero: that is
-#: this one, never the caller's, whose own arithmetic stays as it was.
-_THREAD = ThreadPoolExecutor(1, "demixme-separate")
 
 
 def separate(
@@ -82,7 +79,9 @@ def separate(
             loaded.close()
 
     try:
-        return _THREAD.submit(job).result()
+        # a network makes the thread of a process's first session treat denormal numbers as zero:
+        # never the caller's, whose own arithmetic stays as it was
+        return WORKER.call(job)
     except BaseException:
         interrupt.set()
         raise

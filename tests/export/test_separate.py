@@ -6,6 +6,7 @@ import pytest
 
 import demixme
 from demixme.core.errors import FileMissing, InvalidValue
+from demixme.core.interrupt import Interrupt
 from demixme.export import separate as door
 from tests.export.conftest import loaded
 from tests.support import separators, songs
@@ -130,3 +131,24 @@ def test_a_file_has_its_own_rate(known, tmp_path):
         demixme.separate(songs.write_song(tmp_path / "a.wav", songs.tune(0.1)), 44100)
     with pytest.raises(FileMissing):
         demixme.separate(tmp_path / "no.wav")
+
+
+def test_the_callers_thread_keeps_its_way_with_numbers():
+    """The first session of a process has its thread treat denormal numbers as zero."""
+    tiny = np.full(4, 1e-40, np.float32)
+    demixme.separate(np.zeros((100, 2)), 44100)
+    assert (tiny * np.float32(0.5)).all()
+
+
+def test_ctrl_c_ends_the_work(known, monkeypatch):
+    separator, _ = known
+
+    def pressed(job):
+        raise KeyboardInterrupt
+
+    seen = []
+    monkeypatch.setattr(door.WORKER, "call", pressed)
+    monkeypatch.setattr(door, "Interrupt", lambda: seen.append(Interrupt()) or seen[0])
+    with pytest.raises(KeyboardInterrupt):
+        demixme.separate(separator.mixture, 44100)
+    assert seen[0].is_set

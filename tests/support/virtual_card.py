@@ -30,8 +30,9 @@ class VirtualCard:
     was really played.
     """
 
-    def __init__(self, rate=44100):
+    def __init__(self, rate=44100, sinks=("vsink",)):
         self.rate = rate
+        self.sinks = sinks  # the first is the default, and the one that is recorded
         self._folder = None
         self._server = None
         self._recorder = None
@@ -48,13 +49,13 @@ class VirtualCard:
         }
         for name in ("PULSE_SERVER", "PULSE_SINK", "DISPLAY", "DBUS_SESSION_BUS_ADDRESS"):
             self.environment.pop(name, None)
-        sink = f"sink_name=vsink rate={self.rate} channels=2 format=float32le norewinds=1"
+        kind = f"rate={self.rate} channels=2 format=float32le norewinds=1"
         self._server = subprocess.Popen(
             [
                 *("pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1"),
                 *("--use-pid-file=no", "--log-target=null"),
                 "--load=module-native-protocol-unix",
-                f"--load=module-null-sink {sink}",
+                *(f"--load=module-null-sink sink_name={name} {kind}" for name in self.sinks),
             ],
             env=self.environment,
             stdout=subprocess.DEVNULL,
@@ -76,7 +77,7 @@ class VirtualCard:
             text=True,
             check=False,
         )
-        return "vsink" in asked.stdout
+        return all(name in asked.stdout for name in self.sinks)
 
     def __exit__(self, *_):
         self.stop_recording()
@@ -90,7 +91,7 @@ class VirtualCard:
         self._wav = self._folder / "recorded.raw"
         self._recorder = subprocess.Popen(
             [
-                *("parec", "--device=vsink.monitor", "--raw", "--format=float32le"),
+                *("parec", f"--device={self.sinks[0]}.monitor", "--raw", "--format=float32le"),
                 *(f"--rate={self.rate}", "--channels=2", "--latency-msec=20", str(self._wav)),
             ],
             env=self.environment,

@@ -6,7 +6,12 @@ thread of the process's first session; the device thread because COM belongs to 
 
 import threading
 from collections.abc import Callable
+from concurrent.futures import Future
 from queue import SimpleQueue
+from typing import TypeVar
+
+_T = TypeVar("_T")
+_LOOK_S = 0.1
 
 
 class LastingThread:
@@ -32,6 +37,29 @@ class LastingThread:
         done = threading.Event()
         self.submit(done.set)
         return done.wait(timeout_s)
+
+    def call(self, job: Callable[[], _T]) -> _T:
+        """Return what `job` returns, or raise what it raises, done on this thread.
+
+        Thread: any but audio. Ctrl+C reaches a caller on the main thread while it waits.
+        """
+        if self.is_current:
+            return job()
+        future: Future[_T] = Future()
+
+        def run() -> None:
+            try:
+                future.set_result(job())
+            except BaseException as error:  # noqa: BLE001  (task runner: raised again below)
+                future.set_exception(error)
+
+        self.submit(run)
+        while True:
+            try:
+                return future.result(_LOOK_S)
+            except TimeoutError:
+                if future.done():
+                    raise  # the job's own
 
     @property
     def is_current(self) -> bool:
