@@ -48,12 +48,8 @@ UNUSUAL_PLACES = (
 )
 #: What a child says about its Python.
 PROBE = """
-import json, struct, sys, sysconfig
-try:
-    import ensurepip, venv
-    makes_venv = True
-except ImportError:
-    makes_venv = False
+import importlib.util, json, struct, sys, sysconfig
+makes_venv = all(importlib.util.find_spec(name) for name in ("ensurepip", "venv"))
 print(json.dumps({
     "executable": sys.executable, "base": getattr(sys, "_base_executable", ""),
     "name": sys.implementation.name, "prefix": sys.prefix,
@@ -76,7 +72,6 @@ libdbus-1.so.3=libdbus-1-3 libfontconfig.so.1=libfontconfig1 libglib-2.0.so.0=li
 libxcb-cursor.so.0=libxcb-cursor0 libxcb-icccm.so.4=libxcb-icccm4
 libxcb-keysyms.so.1=libxcb-keysyms1 libxcb-shape.so.0=libxcb-shape0
 """
-#: File=its Debian package.
 RUN_FILES = "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf=fonts-dejavu-core "
 TEST_FILES = """
 /usr/bin/Xvfb=xvfb /usr/bin/xauth=xauth /usr/bin/pulseaudio=pulseaudio
@@ -275,6 +270,15 @@ def environment() -> dict[str, Any]:
     return probe(venv_python())
 
 
+def take_small_torch(pip: list[Any], wanted: list[str]) -> None:
+    """Take PyTorch's build for the processor alone where no NVIDIA card needs the other, if any."""
+    torch = next((w for w in wanted if w.startswith("torch==")), "")
+    if torch and LINUX and not shutil.which("nvidia-smi"):
+        quiet = {"stdin": subprocess.DEVNULL, "stdout": sys.stderr, "stderr": subprocess.DEVNULL}
+        if child([*pip, "--no-deps", torch + "+cpu"], **quiet) != 0:
+            say(torch + " comes with gigabytes of CUDA; docs/TRAINING.md names a smaller build")
+
+
 def prepared(extras: tuple[str, ...] = ()) -> Path:
     """Make the environment hold our packages and return its Python; pip runs only after changes."""
     info, python = environment(), venv_python()
@@ -289,6 +293,7 @@ def prepared(extras: tuple[str, ...] = ()) -> Path:
         say("installing packages" + (" [%s]" % extra if extra else ""))
         only = [] if extra else ["--only-binary=:all:"]
         pip = [python, "-m", "pip", "install", "--disable-pip-version-check", *only]
+        take_small_torch(pip, wanted[extra])
         if child([*pip, *wanted[extra]], stdout=sys.stderr, stdin=subprocess.DEVNULL) != 0:
             raise Stop("pip could not install the packages (see above). Is this computer online?")
         installed = {**installed, extra: mark}
@@ -368,15 +373,9 @@ def clean(args: list[str]) -> int:
     return 0
 
 
-def help_text(args: list[str]) -> int:
-    """Print what this file can do."""
-    print(__doc__)
-    return 0
-
-
 VERBS = {
     **{verb.__name__: verb for verb in (run, test, bench, package, screenshots, clean)},
-    **{word: help_text for word in ("help", "-h", "--help")},
+    **{word: lambda args: print(__doc__) or 0 for word in ("help", "-h", "--help")},
 }
 
 

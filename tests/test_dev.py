@@ -268,6 +268,21 @@ def test_packages_are_installed_once_and_again_after_a_change(
     assert Path(found.strip()) == checkout / "demixme_here.py"
 
 
+@pytest.mark.parametrize(("card", "there"), [(None, 0), (None, 1), ("/usr/bin/nvidia-smi", 0)])
+def test_the_small_torch_is_taken_where_it_is_to_be_had_and_will_do(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], card: str, there: int
+) -> None:
+    calls: list[list[str]] = []
+    monkeypatch.setattr(dev, "LINUX", True)
+    monkeypatch.setattr(dev.shutil, "which", lambda name: card)
+    monkeypatch.setattr(dev, "child", lambda words, **o: calls.append(words) or there)
+    dev.take_small_torch(["pip"], ["numpy", "onnx>=1"])
+    assert calls == []
+    dev.take_small_torch(["pip"], ["torch==2.13.0", "onnx>=1"])
+    assert [c[-1] for c in calls] == ([] if card else ["torch==2.13.0+cpu"])
+    assert ("docs/TRAINING.md" in capsys.readouterr().err) is bool(there)
+
+
 def test_what_pip_could_not_install_is_tried_again(
     checkout: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

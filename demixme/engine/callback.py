@@ -45,17 +45,16 @@ class Callback:
         self._limiter = Limiter(rate, PIECE_FRAMES)
         self._meter = BlockMeter(PIECE_FRAMES)
         self._volume = Volume(self._ramp, PIECE_FRAMES)
-        self._x = np.zeros((PIECE_FRAMES, 2), np.float32)
-        self._mixture = np.zeros((PIECE_FRAMES, 2), np.float32)
+        self._x, self._mixture = (np.zeros((PIECE_FRAMES, 2), np.float32) for _ in range(2))
         self._generation = -1
         self._frame = 0
         self._output_frame = probe.head.output_frame
         self._jumped_at = 0
         self._sounding = False
+        self._settled = self._limiter.delay_frames  # frames of silence rendered since it sounded
         self._holding = False
         self._ended = False
-        self._moving = _STILL
-        self._note_change = True
+        self._moving, self._note_change = _STILL, True
         self._armed: Loop | None = None
 
     @property
@@ -71,8 +70,8 @@ class Callback:
 
     @property
     def silent(self) -> bool:
-        """Return whether nothing of the song sounds now. Thread: any."""
-        return not self._sounding
+        """Return whether nothing of the song is put out any more. Thread: any."""
+        return not self._sounding and self._settled >= self.delay_frames
 
     # ------------------------------------------------------------ blocks
     def render(self, out: NDArray[np.float32]) -> None:
@@ -109,9 +108,9 @@ class Callback:
         if not self._sounding:
             silent = self._silent_frames(play, len(x))
             if silent:
-                x[:silent] = 0.0
-                mixture[:silent] = 0.0
+                x[:silent] = mixture[:silent] = 0.0
                 self._output_frame += silent
+                self._settled += silent
                 return silent
         n = self._steer(play, len(x))
         self._journal(_SOUNDING)
@@ -164,6 +163,7 @@ class Callback:
     def _begin(self) -> None:
         self._holding = False
         self._sounding = True
+        self._settled = 0
         # before frame 0 there is only silence: nothing to fade in from
         self._fade.level = self._fade.frames if self._frame == 0 else 0
         self._fade.direction = 0

@@ -34,7 +34,7 @@ class Render(Protocol):
 
     @property
     def silent(self) -> bool:
-        """Return whether nothing of a song sounds now. Thread: any."""
+        """Return whether nothing of a song is put out any more. Thread: any."""
         ...
 
     def render(self, out: NDArray[np.float32]) -> None:
@@ -230,6 +230,8 @@ class SoundCard:
             time.sleep(_LOOK_S)
         died = not render.silent and render.probe.head.output_frame == before
         died = died or begun - render.probe.clock[0] > _FADE_OUT_S
+        if not died:
+            stream.stop(ignore_errors=True)  # closing alone throws away what is still to be played
         self._drop_stream()
         return died
 

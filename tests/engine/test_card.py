@@ -63,7 +63,7 @@ def test_the_card_gets_exactly_the_offline_render(kind, tmp_path):
 
 
 def test_with_separation_under_way_the_only_steps_are_fades(tmp_path):
-    sound, told = played("quiet", 0.5, tmp_path)
+    sound, told = played("quiet", 1.5, tmp_path)  # twice as long as the music itself takes
     separator = card_player.song("quiet")
     assert told["waits"] >= 1
     heard = begun(sound)

@@ -74,10 +74,15 @@ class FakeStream:
         self.library, self.options = library, options
         self.latency = options["latency"]
         self.running = False
+        self.played_out = False
 
     def start(self):
         self.library._touch()
         self.running = True
+
+    def stop(self, ignore_errors=True):
+        self.library._touch()
+        self.played_out = True
 
     def close(self, ignore_errors=True):
         self.library._touch()
@@ -131,6 +136,7 @@ def test_a_stream_fades_out_before_it_is_closed(library, stage, monkeypatch):
     sound = np.concatenate(heard)
     assert np.abs(np.diff(sound, axis=0)).max() < 0.05
     assert (sound[-1] == 0).all()
+    assert stream.played_out  # else the fade itself is thrown away
     stage.until(lambda s: s.buffer_ms == 100.0 and len(library.streams) == 2)
     assert library.streams[-1].options["latency"] == 0.1
     assert np.abs(library.streams[-1].pull(4000)).max() > 0.05  # it plays on
