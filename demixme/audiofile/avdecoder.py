@@ -48,15 +48,22 @@ class AvDecoder:
     path : Path
     longest_silence_s : float
         How long the child may take for a block before it is ended.
+    stream : int, optional
+        Which of the file's audio streams; else the one that FFmpeg finds best.
 
     Raises
     ------
     NotAudio, FileEmpty, UnsupportedAudio
     """
 
-    def __init__(self, path: Path, longest_silence_s: float = LONGEST_SILENCE_S) -> None:
+    def __init__(
+        self,
+        path: Path,
+        longest_silence_s: float = LONGEST_SILENCE_S,
+        stream: int | None = None,
+    ) -> None:
         self._path = path
-        self._child = _Child(path, longest_silence_s)
+        self._child = _Child(path, longest_silence_s, stream)
         self._maker: StereoMaker | None = None
         self._format: dict[str, Any] = {}
         self._dtype: Any = None
@@ -209,14 +216,16 @@ def samples_of(payload: bytes, sample_format: str, channels: int) -> NDArray[Any
 class _Child:
     """The child process, and the thread that reads what it says."""
 
-    def __init__(self, path: Path, longest_silence_s: float) -> None:
+    def __init__(self, path: Path, longest_silence_s: float, stream: int | None) -> None:
         self.fault = ""
         self.closed = False
         self._silence_s = longest_silence_s
         self._messages: queue.Queue[tuple[bytes, bytes] | None] = queue.Queue(_MOST_WAITING)
         try:
             self._process = subprocess.Popen(
-                children.command(VERB, str(path.absolute())),
+                children.command(
+                    VERB, str(path.absolute()), *([] if stream is None else [str(stream)])
+                ),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,

@@ -39,16 +39,19 @@ class NoSong(Exception):
 class Source:
     """A song open in FFmpeg."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, stream: int | None = None) -> None:
         self._container: Any = open_container(path)
+        sounds = self._container.streams.audio
         self._stream: Any = self._container.streams.best("audio")
+        if stream is not None:
+            self._stream = sounds[stream] if stream < len(sounds) else None
         if self._stream is None or self._stream.codec_context is None:
             raise NoSong("not audio", "no sound in it that can be decoded")
         self.codec = str(self._stream.codec_context.name)
         self.container = str(self._container.format.name)
-        for stream in self._container.streams:
-            if stream is not self._stream:
-                stream.discard = av.stream.Discard["all"]
+        for other in self._container.streams:
+            if other is not self._stream:
+                other.discard = av.stream.Discard["all"]
         self._stream.codec_context.thread_count = 1
         if self.codec in _CHECKED:
             self._stream.codec_context.options = {"err_detect": "crccheck+explode"}
@@ -236,7 +239,7 @@ def main(words: Sequence[str]) -> int:
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what libraries print is no message
     childlimits.hold_limits(sys.stdin.buffer)
     try:
-        _decode(words[0], pipe)
+        _decode(words[0], pipe, int(words[1]) if len(words) > 1 else None)
     except NoSong as error:
         write_facts(pipe, REFUSED, why=error.why, reason=error.reason)
     except (av.error.FFmpegError, OSError, ValueError, MemoryError) as error:
@@ -244,8 +247,8 @@ def main(words: Sequence[str]) -> int:
     return 0
 
 
-def _decode(path: str, pipe: BinaryIO) -> None:
-    source, sender = Source(path), Sender(pipe)
+def _decode(path: str, pipe: BinaryIO, stream: int | None) -> None:
+    source, sender = Source(path, stream), Sender(pipe)
     try:
         for frame, hole, samples in source.frames():
             if not source.described:

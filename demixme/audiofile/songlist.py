@@ -32,6 +32,11 @@ def is_parts_folder(folder: Path) -> bool:
     return len(names) >= 2 and all(name in PART_NAMES for name in names)
 
 
+def sound_files(folder: Path) -> list[Path]:
+    """Return the sound files that lie in a folder itself, in the order people sort them."""
+    return [p for p in _listed(folder) if _is_sound(p)]
+
+
 def songs_of(paths: Iterable[Path]) -> tuple[Path, ...]:
     """Return the songs: files as they are given, a folder's sorted, a folder of parts as one song.
 

@@ -55,6 +55,7 @@ class Spool:
             return
         data = np.ascontiguousarray(block, np.float32).data.cast("B")
         try:
+            self._file.seek(0, os.SEEK_END)
             while data:
                 data = data[self._file.write(data) :]
         except OSError as e:
@@ -64,16 +65,22 @@ class Spool:
     def blocks(self, frames: int = BLOCK_FRAMES) -> Iterator[NDArray[np.float32]]:
         """Yield what was written from its start, in blocks [at most `frames`, *shape]."""
         for first in range(0, self.frames, frames):
-            count = min(frames, self.frames - first)
-            out = np.empty((count, *self._shape), np.float32)
-            view, done = out.data.cast("B"), 0
-            self._file.seek(first * self._frame_bytes)
-            while done < len(view):
-                got = self._file.readinto(view[done:])
-                if not got:
-                    raise write_error(self._path, OSError(0, "the temporary file is cut"))
-                done += got
-            yield out
+            yield self.read(first, min(frames, self.frames - first))
+
+    def read(self, first: int, frames: int) -> NDArray[np.float32]:
+        """Return [frames, *shape] from frame `first` on, zeros where nothing was written."""
+        out = np.zeros((frames, *self._shape), np.float32)
+        low, high = max(0, first), min(self.frames, first + frames)
+        if high <= low:
+            return out
+        view, done = out[low - first : high - first].data.cast("B"), 0
+        self._file.seek(low * self._frame_bytes)
+        while done < len(view):
+            got = self._file.readinto(view[done:])
+            if not got:
+                raise write_error(self._path, OSError(0, "the temporary file is cut"))
+            done += got
+        return out
 
     def close(self) -> None:
         """Remove it."""

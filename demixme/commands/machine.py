@@ -5,6 +5,7 @@ import importlib.util
 import sys
 from typing import TYPE_CHECKING
 
+from demixme import resources
 from demixme.commands import modelchoice
 from demixme.core.errors import InvalidValue, NoDevice
 
@@ -20,10 +21,16 @@ def make_engine(
     """Return an engine on the sound card, or on the device given."""
     from demixme.audiofile.decode import open_song
     from demixme.engine.engine import Engine
+    from demixme.export.ownparts import OwnParts
 
+    own = OwnParts(
+        open_song,
+        lambda name: modelchoice.load(name, threads),
+        resources.cache_folder(),
+    )
     return Engine(
-        open_song=open_song,
-        load_model=lambda name: modelchoice.load(name, threads),
+        open_song=own.open_song,
+        load_model=own.load_model,
         device=device if device is not None else sound_card(),
         threads=threads,
         store_bytes=store_bytes,

@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from demixme import settings as settings_store
+from demixme.audiofile.ownparts import OWN_PARTS
 from demixme.core.mixstate import MixState
 from demixme.core.session import SUFFIX
 from demixme.core.track import SongInfo
 from demixme.engine import status as said
 from demixme.engine.status import DeviceInfo, Status
 from demixme.export.order import Order
+from demixme.export.ownparts import OWN
 from demixme.messages import sentence
 from demixme.ui.desk import Desk, Loop
 from demixme.ui.export_task import ExportTask
@@ -84,6 +86,7 @@ class Bridge(QObject):
         self.status = Status()
         self.desk = Desk(self._send_mix, self._send_loop, engine.set_original)
         self._waiting_mix: MixState | None = None
+        self._own = ""  # what stands for a model while a song with own parts is open
         self._came = False
         self._play_wanted = False  # as soon as the song that is being opened is there
         self.memory = Memory(self)
@@ -218,8 +221,16 @@ class Bridge(QObject):
         settings_store.save(self.settings, self._settings_path)
         self.recent_changed.emit()
         self.song_coming.emit()
+        self._take_own_parts(info)
         self.memory.enter(info, self.status)
         self.song_opened.emit(info)
+
+    def _take_own_parts(self, info: SongInfo) -> None:
+        """Let a song with parts of its own be played by them, and the next one by the model."""
+        own = f"{OWN}{info.path}" if info.format_name == OWN_PARTS else ""
+        if own or self._own:
+            self._engine.set_model(own or self.settings.model)
+        self._own = own
 
     def _begin_playing(self) -> None:
         """Play the song that was opened, with its own mix from the first sample on."""
@@ -352,6 +363,7 @@ class Bridge(QObject):
 
     def set_model(self, name: str) -> None:
         """Separate with another model."""
+        self._own = ""
         self._engine.set_model(name)
         self.change_settings(model=name)
 

@@ -1,8 +1,8 @@
 """Colours, type and the look in force: read from tokens.json, handed to widgets as one object."""
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from PySide6.QtCore import QObject, QRectF, Qt, Signal
@@ -50,6 +50,7 @@ class Theme:
     name: str
     tokens: dict[str, QColor]
     more: tuple[QColor, ...]
+    own: Mapping[str, QColor] = field(default_factory=dict)  # of parts that a song brings
 
     def colour(self, token: str, alpha: float = 1.0) -> QColor:
         """Return a token's colour, more or less opaque."""
@@ -65,7 +66,11 @@ class Theme:
         """Return the colours of a song's parts: tokens for known names, others from the palette."""
         others = iter(self.more)
         return {
-            name: QColor(self.tokens[name]) if name in _KNOWN else QColor(next(others))
+            name: QColor(self.own[name])
+            if name in self.own
+            else QColor(self.tokens[name])
+            if name in _KNOWN
+            else QColor(next(others))
             for name in names
         }
 
@@ -125,6 +130,14 @@ class Look(QObject):
         self.choice = choice
         self._follow()
 
+    def take_own(self, colours: Mapping[str, str]) -> None:
+        """Take the colours that a song gives its parts; what is no colour is left out."""
+        made = {name: QColor(text) for name, text in colours.items()}
+        own = {name: colour for name, colour in made.items() if colour.isValid()}
+        if own != self.theme.own:
+            self.theme = replace(self.theme, own=own)
+            self.changed.emit()
+
     def _wanted(self) -> str:
         if self.choice in ("dark", "light"):
             return self.choice
@@ -132,8 +145,8 @@ class Look(QObject):
 
     def _follow(self) -> None:
         wanted = themes()[self._wanted()]
-        if wanted is not self.theme:
-            self.theme = wanted
+        if wanted.name != self.theme.name:
+            self.theme = replace(wanted, own=self.theme.own)
             self._apply()
             self.changed.emit()
 

@@ -22,12 +22,14 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from demixme import resources
 from demixme.audiofile.endings import name_filter
+from demixme.audiofile.ownparts import OWN_PARTS, part_sources
 from demixme.core.mixstate import MixState
 from demixme.core.parts import Parts
 from demixme.core.session import SUFFIX
 from demixme.core.track import SongInfo
 from demixme.core.units import clock_text
 from demixme.engine.status import DeviceInfo
+from demixme.export.ownparts import OWN
 from demixme.ui import doors
 from demixme.ui.actions import Actions
 from demixme.ui.bridge import Bridge
@@ -207,6 +209,8 @@ class Window(QWidget):
 
     # ------------------------------------------------------------ what happened
     def _song_opened(self, info: SongInfo) -> None:
+        sources = part_sources(info.path) if info.format_name == OWN_PARTS else ()
+        self.look.take_own({source.name: source.colour for source in sources if source.colour})
         title = info.title or info.path.stem
         self.header.title.set_song(title, info.artist)
         self.setWindowTitle(f"{title} — DemixME")
@@ -229,7 +233,8 @@ class Window(QWidget):
     def _model_changed(self, name: str) -> None:
         known = self.bridge.models()
         name = name or (known[0].name if known else "")  # no name is the default, listed first
-        title = next((m.title for m in known if m.name == name), Path(name).stem)
+        own = self.tr("the song's own parts") if name.startswith(OWN) else Path(name).stem
+        title = next((m.title for m in known if m.name == name), own)
         self.header.show_model(title)
 
     def _show_parts(self, parts: Parts) -> None:

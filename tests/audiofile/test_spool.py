@@ -30,6 +30,7 @@ def test_no_folder_and_a_full_disk(tmp_path):
                 raise OSError(errno.ENOSPC, "full")
 
             close = spool._file.close
+            seek = spool._file.seek
 
         spool._file = Full()
         with pytest.raises(DiskFull):
