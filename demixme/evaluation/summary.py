@@ -81,14 +81,15 @@ def _by_part(scores: Sequence[SongScore], measure: str | None) -> dict[str, floa
 class Difference:
     """How much `system` is above `against` on the same songs, in dB of global SDR.
 
-    `mean_db` is the mean over songs of the difference, `low_db` … `high_db` its 90 % interval.
+    `mean_db` is the mean over songs of the difference, `low_db` … `high_db` its 90 % interval; of
+    one song there is none.
     """
 
     part: str
     songs: int
     mean_db: float
-    low_db: float
-    high_db: float
+    low_db: float | None
+    high_db: float | None
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,7 @@ def compared(scores: Iterable[SongScore], system: str, against: str) -> Comparis
     for part in (*STEMS, "mean"):
         values = np.array([row[part] for row in rows.values() if part in row])
         if len(values):
-            low, high = bootstrap(values)
+            low, high = bootstrap(values) if len(values) > 1 else (None, None)
             differences.append(Difference(part, len(values), float(values.mean()), low, high))
     means = {song: row["mean"] for song, row in rows.items()}
     return Comparison(system, against, tuple(differences), means)

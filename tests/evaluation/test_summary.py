@@ -40,6 +40,13 @@ def test_two_systems_are_compared_on_the_songs_they_share():
     assert found.songs == dict.fromkeys("012345", pytest.approx(0.5))
 
 
+def test_one_song_has_no_interval():
+    [bass, mean] = compared(
+        [score("a", "b", bass=2.0), score("a", "c", bass=1.0)], "b", "c"
+    ).differences
+    assert (bass.mean_db, bass.low_db, mean.high_db) == (1.0, None, None)
+
+
 def test_nothing_shared_gives_no_difference():
     assert compared([score("a", "new", bass=1.0)], "new", "old").differences == ()
 
