@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from demixme.export.batch import Outcome
     from demixme.export.remix import RemixFile
 
+BEST_DIFFERS = "  separated in best quality, which differs from what is heard live"
 SUMMARY = "write a song with some parts louder, softer or gone"
 
 
@@ -139,6 +140,8 @@ def _run_one(arguments: Namespace, song: Path, console: Console) -> int:
     console.say(str(made.path))
     console.tell(f"  {mix_text(mix)}")
     console.tell(f"  {speed_text(length_s, took_s)}")
+    if arguments.quality == "best" and mix.needs_stems:
+        console.tell(BEST_DIFFERS)
     console.tell(f"  {loudness_text(made)}")
     for remark in remarks(made, kind):
         console.tell(f"  {remark}")

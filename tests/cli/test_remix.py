@@ -84,6 +84,14 @@ def test_every_format_by_the_name(demixme, song, tmp_path, suffix):
     assert out.stat().st_size > 1000
 
 
+def test_best_quality_says_that_it_differs_from_what_is_heard(demixme, song, tmp_path):
+    words = ("--mute=vocals", "--quality")
+    said = demixme("remix", song, "-o", tmp_path / "a.wav", *words, "best")
+    assert "differs from what is heard" in said.err
+    said = demixme("remix", song, "-o", tmp_path / "b.wav", *words, "normal")
+    assert "differs" not in said.err
+
+
 def test_another_rate_is_said(demixme, song, tmp_path):
     said = demixme("remix", song, "-o", tmp_path / "o.opus")
     assert "Opus cannot hold 44100 Hz; it is written at 48000 Hz." in said.err
