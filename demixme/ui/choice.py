@@ -18,6 +18,7 @@ class Choice(Button):
     def __init__(self, look: Look, name: str, parent: QWidget | None = None) -> None:
         super().__init__(look, "", "normal", parent=parent)
         self.name = name
+        self.setAccessibleName(name)
         self.has_menu = True
         self.items: list[tuple[str, Any]] = []
         self.index = 0
@@ -38,7 +39,7 @@ class Choice(Button):
         """Choose an item."""
         self.index = index
         self.setText(self.items[index][0])
-        self.setAccessibleName(f"{self.name}: {self.text()}")
+        self.setAccessibleDescription(self.text())
         self.chosen.emit(index)
 
     def _open(self) -> None:

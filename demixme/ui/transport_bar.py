@@ -117,6 +117,7 @@ class TransportBar(Card):
         self.clock = Clock(look)
         self.loop = Button(look, self.tr("Loop"), "normal", "loop")
         self.loop.setCheckable(True)
+        self.loop.setAccessibleName(self.tr("Loop"))
         self.loop_more = Button(look, "", "icon", "chevron")
         self.loop_more.setFixedWidth(28)
         self.loop_more.setAccessibleName(self.tr("Loop tools"))
@@ -189,11 +190,11 @@ class TransportBar(Card):
         """Show the loop's region, and which of how many times it plays."""
         self.loop.setChecked(loop is not None)
         text = self.tr("Loop")
+        self.loop.setAccessibleDescription("")
         if loop is not None:
             first, last = (clock_text(f / rate, tenths=True) for f in loop)
             spoken = self.tr("Loop {first} – {last}").format(first=first, last=last)
-            self.loop.setAccessibleName(spoken)
-            self.loop.setToolTip(spoken)
+            self.loop.setAccessibleDescription(spoken)
             text = spoken if self.width() >= 900 else text
             if count is not None:
                 text += self.tr(" · {n} of {times}").format(n=min(count), times=count[1])
@@ -219,7 +220,8 @@ class TransportBar(Card):
     def show_device(self, text: str) -> None:
         """Name the output."""
         self.device.setText(text)
-        self.device.setAccessibleName(self.tr("Output: {name}").format(name=text))
+        self.device.setAccessibleName(self.tr("Output"))
+        self.device.setAccessibleDescription(text)
         self.device.updateGeometry()
 
     def set_song_there(self, there: bool) -> None:

@@ -94,6 +94,19 @@ def test_balance_and_volume_have_values(desk):
     assert i.valueInterface().currentValue() == 50
 
 
+def test_names_never_change_and_descriptions_say_the_state(desk):
+    loop, output = desk.transport.loop, desk.transport.device
+    names = [interface(w).text(Text.Name) for w in (loop, output)]
+    assert names == ["Loop", "Output"]
+    assert interface(output).text(Text.Description) == output.text()
+    desk.desk.set_loop((44100, 88200))
+    assert interface(loop).text(Text.Description) == "Loop 0:01.0 – 0:02.0"
+    assert interface(loop).state().checked
+    desk.desk.set_loop(None)
+    assert interface(loop).text(Text.Description) == ""
+    assert [interface(w).text(Text.Name) for w in (loop, output)] == names
+
+
 def test_every_control_of_the_window_has_name_role_and_value(desk):
     assert check_controls(desk.window) > 30
 
