@@ -869,8 +869,8 @@
         <translation> · {n} de {times}</translation>
     </message>
     <message>
-        <source>Output: {name}</source>
-        <translation>Salida: {name}</translation>
+        <source>Output</source>
+        <translation>Salida</translation>
     </message>
 </context>
 <context>
