@@ -103,7 +103,7 @@ def test_names_never_change_and_descriptions_say_the_state(desk):
     assert interface(loop).text(Text.Description) == "Loop 0:01.0 – 0:02.0"
     assert interface(loop).state().checked
     desk.desk.set_loop(None)
-    assert interface(loop).text(Text.Description) == ""
+    assert "0:01" not in interface(loop).text(Text.Description)
     assert [interface(w).text(Text.Name) for w in (loop, output)] == names
 
 
