@@ -20,6 +20,7 @@ from demixme.core.units import clock_text
 from demixme.engine.status import Status
 from demixme.sessions import SessionStore
 from demixme.ui.digest_task import DigestTask
+from demixme.ui.loops import LEAST_LOOP_S
 from demixme.ui.notice import Notice
 from demixme.ui.spoken import mix_in_words
 
@@ -104,7 +105,9 @@ class Memory(QObject):
         session = session.at_rate(info.rate)
         frames = status.frames or info.frames
         self._kept, self.recording = session, session.moves
-        self.desk.restore_loops(_within(session.loop, frames), _within(session.kept_loop, frames))
+        least = round(LEAST_LOOP_S * info.rate)
+        loop, kept = (_within(x, frames, least) for x in (session.loop, session.kept_loop))
+        self.desk.restore_loops(loop, kept)
         self.desk.set_named_loops(tuple(x for x in session.loops if x.last <= frames))
         self._pending = session
         self._apply_mix(status)
@@ -151,6 +154,8 @@ class Memory(QObject):
         self._apply_mix(status)
         if self._task is not None and self._task.done:
             self._take_digest(status)
+        if self._task is None and self._late:
+            self._task = DigestTask(next(iter(self._late)))
         if self._info is None or status.song is None:
             return
         self._asked_s += passed_s
@@ -262,8 +267,14 @@ class Memory(QObject):
         if self.digest or self._then is not None:
             self._write(path, self.session(status))
             return
-        task = self._task or DigestTask(self._info.path)
-        self._task, self._then = task, lambda _: self._write(path, self.session(self.bridge.status))
+        made, song = self.session(status), self._info.path
+        self._task = self._task or DigestTask(song)
+        if self._task.path != song:  # busy with another one
+            self._write(path, made)
+            return
+        self._then = lambda digest: self._write(
+            path, replace(made, song=replace(made.song, digest=digest))
+        )
 
     def _write(self, path: Path, session: Session) -> None:
         try:
@@ -355,5 +366,8 @@ def is_empty(session: Session) -> bool:
     return nothing_set and session.position_frame < session.song.rate
 
 
-def _within(region: tuple[int, int] | None, frames: int) -> tuple[int, int] | None:
-    return region if region is None or not frames or region[1] <= frames else None
+def _within(region: tuple[int, int] | None, frames: int, least: int) -> tuple[int, int] | None:
+    """Return a loop that the song has room for, and that is long enough to be one."""
+    if region is None or (frames and region[1] > frames) or region[1] - region[0] < least:
+        return None
+    return region

@@ -383,9 +383,10 @@ def test_another_rate_scales_what_is_taken_back(make_desk, song, tmp_path, diges
     assert desk.bridge.memory.session(desk.bridge.status).song.rate == RATE
 
 
-def test_a_region_outside_the_song_is_left_out(make_desk, song, digests):
+@pytest.mark.parametrize("loop", [(RATE, 600 * RATE), (RATE, RATE + 5)])
+def test_a_region_that_is_no_loop_of_the_song_is_left_out(make_desk, song, digests, loop):
     identity = SongIdentity(digests(song), rate=RATE)
-    session = Session(identity, loop=(RATE, 600 * RATE), loops=(NamedLoop("x", 0, 600 * RATE),))
+    session = Session(identity, loop=loop, kept_loop=loop, loops=(NamedLoop("x", 0, 600 * RATE),))
     SessionStore().put(replace(session, position_frame=2 * RATE))
     SessionStore().learn(song, digests(song))
     desk = begin(make_desk, song)
