@@ -59,11 +59,6 @@ _SENTENCES: dict[type[BaseException], str] = {
         "“{file}” breaks off early or is damaged. What is there can be played and exported; "
         "get another copy for the rest.",
     ),
-    errors.FileTruncated: QT_TRANSLATE_NOOP(
-        "errors",
-        "“{file}” breaks off or is damaged, so only its beginning is used. "
-        "Try another copy of the song.",
-    ),
     errors.UnsupportedAudio: QT_TRANSLATE_NOOP(
         "errors",
         "“{file}” is audio of a kind DemixME cannot play{why}. Convert it to a WAV or FLAC first.",

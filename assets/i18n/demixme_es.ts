@@ -1147,10 +1147,6 @@
         <translation>«{file}» se corta antes de tiempo o está dañado. Lo que hay se puede reproducir y exportar; consigue otra copia para el resto.</translation>
     </message>
     <message>
-        <source>“{file}” breaks off or is damaged, so only its beginning is used. Try another copy of the song.</source>
-        <translation>«{file}» se corta o está dañado, así que solo se usa su comienzo. Prueba con otra copia de la canción.</translation>
-    </message>
-    <message>
         <source>“{file}” is audio of a kind DemixME cannot play{why}. Convert it to a WAV or FLAC first.</source>
         <translation>«{file}» es un tipo de audio que DemixME no puede reproducir{why}. Conviértelo antes a WAV o FLAC.</translation>
     </message>
