@@ -898,6 +898,10 @@
         <translation>La del sistema</translation>
     </message>
     <message>
+        <source>the song&apos;s own parts</source>
+        <translation>las partes propias de la canción</translation>
+    </message>
+    <message>
         <source>Open a song</source>
         <translation>Abrir una canción</translation>
     </message>
