@@ -5,7 +5,9 @@
 
 import sys
 import tempfile
+import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +15,8 @@ import numpy as np
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
+from demixme.core.errors import Cancelled  # noqa: E402
+from demixme.core.interrupt import Interrupt  # noqa: E402
 from demixme.core.mixstate import MixState, Strip  # noqa: E402
 from demixme.core.track import SongInfo, Track  # noqa: E402
 from demixme.export.ahead import open_slots  # noqa: E402
@@ -24,6 +28,7 @@ from demixme.separation.registry import DEFAULT_MODEL, load_model  # noqa: E402
 RATE = 44100
 SONG_S = 120.0
 FRESH_TIMES, DONE_TIMES = 8.0, 40.0
+CANCEL_MS = 200.0
 FORMATS = ("wav", "flac", "mp3", "ogg", "opus", "m4a")
 
 
@@ -63,6 +68,27 @@ def times(work):
     return SONG_S / (time.perf_counter() - began)
 
 
+def cancel_ms(model, track, mix, folder):
+    """Return the longest of some times from a cancel until the export has given up."""
+    took = []
+    for pause_s in (0.3, 0.7, 1.1):
+        interrupt = Interrupt()
+        with open_slots(model, track) as source:
+
+            def export(source=source, interrupt=interrupt):
+                with suppress(Cancelled):
+                    export_remix(track, mix, source, folder / "c.wav", interrupt=interrupt)
+
+            work = threading.Thread(target=export)
+            work.start()
+            time.sleep(pause_s)
+            began = time.perf_counter()
+            interrupt.set()
+            work.join()
+            took.append((time.perf_counter() - began) * 1000)
+    return max(took)
+
+
 def main():
     model = load_model(sys.argv[1] if len(sys.argv) > 1 else DEFAULT_MODEL)
     track = song()
@@ -84,10 +110,13 @@ def main():
             print(f"WAV, {level.value:19} {times(lambda k=level: remix(level=k)):7.1f}")
         for suffix in FORMATS[1:]:
             print(f"{suffix:24} {times(lambda s=suffix: remix(s)):7.1f}")
+        cancel = cancel_ms(model, track, mix, out)
+        print(f"cancelled after          {cancel:7.0f} ms (at most {CANCEL_MS:g})")
         parts = times(lambda: export_stems(track, source, out, overwrite=True))
         print(f"all parts as WAV         {parts:7.1f}")
     model.close()
-    return 0 if fresh >= FRESH_TIMES and done >= DONE_TIMES else 1
+    good = fresh >= FRESH_TIMES and done >= DONE_TIMES and cancel <= CANCEL_MS
+    return 0 if good else 1
 
 
 if __name__ == "__main__":
