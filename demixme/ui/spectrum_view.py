@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont
+from PySide6.QtGui import QFont, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from demixme.core.parts import Parts
@@ -24,6 +24,7 @@ import pyqtgraph as pg
 
 _TOP_DB, _BOTTOM_DB = 25.0, -90.0  # above 0 stands the legend
 _FALL_DB_S = 60.0
+_WIDE = 430  # from here on the legend stands in one row
 _TICKS_HZ = (50, 100, 200, 500, 1000, 2000, 5000, 10_000)
 SUM = ""  # the name under which the sum is kept, which no part can have
 
@@ -64,6 +65,10 @@ class SpectrumView(QWidget):
         texts = [(np.log10(hz), f"{hz}" if hz < 1000 else f"{hz // 1000}k") for hz in _TICKS_HZ]
         item.getAxis("bottom").setTicks([texts])
         plot.hideAxis("left")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.legend.setColumnCount(5 if self.width() >= _WIDE else 3)
 
     # ------------------------------------------------------------ what it shows
     def set_parts(self, parts: Parts) -> None:

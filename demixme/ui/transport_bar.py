@@ -195,7 +195,7 @@ class TransportBar(Card):
             first, last = (clock_text(f / rate, tenths=True) for f in loop)
             spoken = self.tr("Loop {first} – {last}").format(first=first, last=last)
             self.loop.setAccessibleDescription(spoken)
-            text = spoken if self.width() >= 900 else text
+            text = spoken if self.width() >= (1100 if self._queue_there else 960) else text
             if count is not None:
                 text += self.tr(" · {n} of {times}").format(n=min(count), times=count[1])
         self.loop.setText(text)
@@ -233,7 +233,7 @@ class TransportBar(Card):
         """Leave out what there is no room for."""
         said = not self.silence.isHidden()
         there, width = self._song_there, self.width()
-        self.device.setVisible(width >= (1400 if said else 860))
+        self.device.setVisible(width >= (1400 if said else 1100 if self._queue_there else 960))
         self.volume.setVisible(width >= 760 or not said)
         self.clock.setVisible(there)
         self.spectrum.setVisible(there and width >= (1000 if said else 860))
