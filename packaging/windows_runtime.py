@@ -28,6 +28,15 @@ def linker(path: Path) -> tuple[int, int]:
         return head.MajorLinkerVersion, head.MinorLinkerVersion
 
 
+def imports(path: Path) -> set[str]:
+    """Return the libraries that a Windows library is linked with, in small letters."""
+    import pefile
+
+    with pefile.PE(str(path), fast_load=True) as library:
+        library.parse_data_directories([pefile.DIRECTORY_ENTRY["IMAGE_DIRECTORY_ENTRY_IMPORT"]])
+        return {e.dll.decode().lower() for e in getattr(library, "DIRECTORY_ENTRY_IMPORT", ())}
+
+
 def newest(folders: Iterable[Path]) -> dict[str, str]:
     """Return the newest copy of each runtime library in these folders, by its plain name."""
     found: dict[str, tuple[tuple[int, ...], str]] = {}
