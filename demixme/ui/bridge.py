@@ -175,12 +175,12 @@ class Bridge(QObject):
                 self._song_came(info)
             case said.SongFailed(error=error):
                 self._play_wanted = False
-                self.say_error(error, self.tr("Open another…"), "open")
+                self.say_error(error, self.tr("Open another…"), "open", of_song=True)
                 self.song_failed.emit()
             case said.SongEnded():
                 self.song_ended.emit()
             case said.DecodingEnded(error=error) if error is not None:
-                self.say_error(error)
+                self.say_error(error, of_song=True)
             case said.DecodingEnded(repaired_frames=frames) if frames:
                 self._say(
                     self.tr("The file held {n} broken samples; they are silent now.").format(
@@ -238,11 +238,14 @@ class Bridge(QObject):
             self._play_wanted = self._came = False
             self._engine.play()
 
-    def say_error(self, error: BaseException, action: str = "", wish: str = "") -> None:
+    def say_error(
+        self, error: BaseException, action: str = "", wish: str = "", of_song: bool = False
+    ) -> None:
         """Say what an error means, with a wish of the window's as its action."""
         _log.warning("%r", error)
         act = self.wishes.get(wish)
-        self.noticed.emit(Notice(sentence(error, short=True), action if act else "", act, True))
+        text = sentence(error, short=True)
+        self.noticed.emit(Notice(text, action if act else "", act, True, of_song))
 
     def _say_once(self, about: str, error: BaseException) -> None:
         if about not in self._told:

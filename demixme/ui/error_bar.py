@@ -53,9 +53,10 @@ class ErrorBar(Card):
         self.notice = None
         self.hide()
 
-    def clear_quiet(self) -> None:
-        """Take a notice away that is no error, as it belongs to a song that goes."""
-        if self.notice is not None and not self.notice.is_error:
+    def song_comes(self, by_itself: bool) -> None:
+        """Take away what belongs to the song before; its error stays if nobody saw it go."""
+        notice = self.notice
+        if notice and (not notice.is_error or (notice.of_song and not by_itself)):
             self.clear()
 
     def _answer(self) -> None:

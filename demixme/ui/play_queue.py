@@ -23,7 +23,7 @@ class PlayQueue(QObject):
         self.bridge = bridge
         self.songs: tuple[Path, ...] = ()
         self.index = -1  # of the song that is open, or being opened
-        self._by_itself = False  # the song being opened follows one that ended
+        self.by_itself = False  # the song being opened follows one that ended
         bridge.song_opened.connect(self._opened)
         bridge.song_failed.connect(self._failed)
         bridge.song_ended.connect(self._ended)
@@ -77,11 +77,12 @@ class PlayQueue(QObject):
             self._go(index)
 
     def _go(self, index: int, by_itself: bool = False) -> None:
-        self.index, self._by_itself = index, by_itself
+        self.index, self.by_itself = index, by_itself
         self.changed.emit()
         self.bridge.open(self.songs[index])
 
     def _opened(self, info: SongInfo) -> None:
+        self.by_itself = False
         if self.current != info.path:
             if info.path in self.songs:
                 self.index = self.songs.index(info.path)
@@ -90,7 +91,8 @@ class PlayQueue(QObject):
             self.changed.emit()
 
     def _failed(self) -> None:
-        if self._by_itself:  # said in the bar; the music goes on with the one after it
+        by_itself, self.by_itself = self.by_itself, False
+        if by_itself:  # said in the bar; the music goes on with the one after it
             self._go_on()
 
     def _ended(self) -> None:

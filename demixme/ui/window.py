@@ -135,7 +135,7 @@ class Window(QWidget):
         bridge.model_changed.connect(self._model_changed)
         bridge.recent_changed.connect(lambda: self.empty.set_recent(bridge.settings.recent))
         bridge.noticed.connect(self.bar.say)
-        bridge.song_coming.connect(self.bar.clear_quiet)
+        bridge.song_coming.connect(lambda: self.bar.song_comes(self.commands.queue.by_itself))
         bridge.wishes["open"] = self.choose_song
         bridge.wishes["devices"] = self.menus.show_outputs
         self.bar.shown.connect(lambda notice: self.announce(notice.sentence))

@@ -74,7 +74,11 @@ def test_a_bad_song_in_the_queue_is_said_and_passed_over(queued):
     queued.engine.fails[B] = NotAudio(B, "no")
     end_song(queued)
     assert opened(queued)[1:] == [A, B, C]
-    assert "b.wav" in queued.window.bar.label.text()
+    bar = queued.window.bar
+    assert bar.isVisible()
+    assert "b.wav" in bar.label.text()
+    queued.open("/music/else.wav")  # by a person, who has read it
+    assert not bar.isVisible()
 
 
 def test_a_song_opened_by_itself_is_a_queue_of_its_own(queued):

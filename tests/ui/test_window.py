@@ -104,6 +104,19 @@ def test_a_bad_song_says_so_quietly_and_the_old_one_stays(desk):
     assert not bar.isVisible()
 
 
+def test_what_is_wrong_with_a_song_goes_when_another_comes(desk):
+    bad, bar = Path("/music/bad.txt"), desk.window.bar
+    desk.engine.fails[bad] = NotAudio(bad, "no")
+    desk.open(bad)
+    assert bar.isVisible()
+    desk.open("/music/else.wav")
+    assert not bar.isVisible()
+    desk.engine.events.append(DeviceFailed(DeviceLost("Headphones")))
+    desk.pump()
+    desk.open("/music/third.wav")
+    assert bar.isVisible()  # no song changes that
+
+
 def test_a_lost_device_offers_another(desk):
     desk.engine.events.append(DeviceFailed(DeviceLost("Headphones")))
     desk.pump()
