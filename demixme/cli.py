@@ -134,7 +134,10 @@ def _guarded(arguments: argparse.Namespace, console: Console) -> int:
         _close_stdout()
         return FAILED
     except (DemixError, OSError, MemoryError) as error:
-        _log.warning("%s: %r", type(error).__name__, error, exc_info=True)
+        # what has a sentence of its own is no fault of ours: where it arose would only be noise
+        expected = isinstance(error, DemixError)
+        cause = error.__cause__
+        _log.warning("%s: %r (%r)", type(error).__name__, error, cause, exc_info=not expected)
         return _failed(error, console)
     except Exception as error:  # noqa: BLE001 - the top hook: nobody may see a traceback
         _log.exception("a command broke")

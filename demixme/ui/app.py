@@ -113,9 +113,22 @@ def run_window(song: Path | None, options: WindowOptions) -> int:
         desktop = Desktop(window)
         code = int(app.exec())
         desktop.close()
+        _take_apart(window)
         return code
     finally:
         first.close()
+
+
+def _take_apart(window: Window) -> None:
+    """Destroy the window while Qt is still whole.
+
+    Left to Python's own end, it may go after the application, and what its widgets then ask of the
+    event loop ends the process by a fault.
+    """
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
+    window.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 def _begin(window: Window, song: Path | None) -> None:

@@ -88,6 +88,7 @@ class ExportDialog(QDialog):
             return
         self.form.prepare()
         self._show_work(False)
+        self.start.setFocus()  # so that Enter exports as last time
 
     def _form_changed(self) -> None:
         self._replacing = False
