@@ -78,7 +78,10 @@ def test_wheel_holds_models_and_assets_inside_the_package(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
     assert {"demixme/models/default.onnx", "demixme/assets/demo/demo.ogg"} <= names
-    inside = {n if n.startswith("demixme/") else f"demixme/{n}" for n in shipped()}
+    checkpoint = "models/checkpoints/"
+    kept = {n for n in shipped() if not n.startswith(checkpoint)}
+    inside = {n if n.startswith("demixme/") else f"demixme/{n}" for n in kept}
+    assert [n for n in names if checkpoint in n] == []
     assert inside <= names
     assert {n.split("/")[0] for n in names} == {
         "demixme",
